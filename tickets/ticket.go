@@ -21,6 +21,8 @@ type Contact struct {
 	Email string `json:"email,omitempty"`
 	Login string `json:"login,omitempty"` // in the system
 	Phone string `json:"phone,omitempty"` // may be empty
+
+	Account string `json:"account,omitempty"` // name in the messenger, with @nick where there is one
 }
 
 // Report is what a customer says about one problem (R3.5).
