@@ -71,18 +71,18 @@ func TestEditedMessageChangesItsAnswer(t *testing.T) {
 	p := newPlayer(t).upTo(Email) // the name was message 3
 	name := p.message
 	p.upToFrom(Problem)
-	p.types(description)
+	p.types(blankPage)
 	piece := p.message
 	p.give(Input{Kind: Edited, Message: name, Text: "Анна Иванова"}).is(Problem).hears("edit.changed")
-	p.give(Input{Kind: Edited, Message: piece, Text: description + ", ошибка 500"}).hears("edit.changed")
+	p.give(Input{Kind: Edited, Message: piece, Text: blankPage + ", ошибка 500"}).hears("edit.changed")
 	d := p.draft()
-	if d.Report.Contact.Name != "Анна Иванова" || d.description() != description+", ошибка 500" {
+	if d.Report.Contact.Name != "Анна Иванова" || d.description() != blankPage+", ошибка 500" {
 		t.Errorf("draft %+v", d)
 	}
 	p.presses("button.done").is(Error)
 	p.give(Input{Kind: Edited, Message: piece, Text: "коротко"}).hears("edit.refused", "noted.short")
-	p.give(Input{Kind: Edited, Message: piece, Text: description}).hears("edit.changed")
-	if d := p.draft(); d.Report.Problem != description {
+	p.give(Input{Kind: Edited, Message: piece, Text: blankPage}).hears("edit.changed")
+	if d := p.draft(); d.Report.Problem != blankPage {
 		t.Errorf("problem %q", d.Report.Problem)
 	}
 	p.give(Input{Kind: Edited, Message: 4040, Text: "x"})
@@ -99,7 +99,7 @@ func (p *player) upToFrom(want State) {
 
 func TestPictureComesAtAnyStep(t *testing.T) {
 	p := newPlayer(t).upTo(Problem)
-	p.give(Input{Kind: Sent, File: picture("shot", 50), Text: description}).is(Problem).hears("noted.file", "noted.more")
+	p.give(Input{Kind: Sent, File: picture("shot", 50), Text: blankPage}).is(Problem).hears("noted.file", "noted.more")
 	p.presses("button.done").presses("button.no_error").presses("button.no_steps").is(Shots).hears("ask.shots.more")
 	p.sends("second").sends("third").hears("noted.file")
 	p.sends("fourth").is(Shots).hears("refuse.file.many")
@@ -133,7 +133,7 @@ func TestTextCutByTheApp(t *testing.T) {
 }
 
 func TestFirstMessageIsNotLost(t *testing.T) {
-	p := newPlayer(t).types(description).is(Topic).hears("noted.text")
+	p := newPlayer(t).types(blankPage).is(Topic).hears("noted.text")
 	p.topic("error").types("Анна").upToFrom(Problem)
 	p.hears("ask.problem.more")
 
@@ -177,7 +177,7 @@ func TestPauses(t *testing.T) {
 func TestAnswerAfterTheLongestPause(t *testing.T) {
 	p := newPlayer(t).upTo(Site)
 	p.env.Now = p.env.Now.Add(8 * 24 * time.Hour)
-	p.types(description).is(Topic).hears("draft.expired", "noted.text")
+	p.types(blankPage).is(Topic).hears("draft.expired", "noted.text")
 }
 
 func TestBlockedCustomerIsLeftAlone(t *testing.T) {

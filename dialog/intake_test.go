@@ -19,7 +19,7 @@ func TestWholeIntake(t *testing.T) {
 	r := c.File.Report
 	want := tickets.Report{
 		Contact: tickets.Contact{Name: "Анна Петрова", Email: "anna@example.ru", Login: "anna", Phone: "+74951234567", Account: "Анна Петрова @anna"},
-		Site:    "https://example.ru", Problem: description, Error: "HTTP 500", Steps: "Открыла каталог", Changes: "Обновили шаблон",
+		Site:    "https://example.ru", Problem: blankPage, Error: "HTTP 500", Steps: "Открыла каталог", Changes: "Обновили шаблон",
 	}
 	if r.Contact != want.Contact || r.Site != want.Site || r.Problem != want.Problem || r.Error != want.Error ||
 		r.Steps != want.Steps || r.Changes != want.Changes || len(r.Files) != 1 || r.Files[0].Unique != "one" {
@@ -93,7 +93,7 @@ func TestAnswers(t *testing.T) {
 		said string
 	}{
 		{"topic by text", Topic, text("ошибка"), Topic, "refuse.button"},
-		{"description before the topic", Topic, text(description), Topic, "noted.text"},
+		{"description before the topic", Topic, text(blankPage), Topic, "noted.text"},
 		{"topic unknown", Topic, func(p *player) { p.topic("gone") }, Topic, "refuse.button"},
 		{"name", Name, text("Анна"), Email, "ask.email"},
 		{"name of the account", Name, press("button.name"), Email, "ask.email"},
@@ -116,7 +116,7 @@ func TestAnswers(t *testing.T) {
 		{"site private", Site, text("192.168.0.1"), Site, "refuse.site.local"},
 		{"site of another scheme", Site, text("ftp://example.ru"), Site, "refuse.site.scheme"},
 		{"problem short", Problem, text("не работает"), Problem, "noted.short"},
-		{"problem", Problem, text(description), Problem, "noted.more"},
+		{"problem", Problem, text(blankPage), Problem, "noted.more"},
 		{"problem as picture", Problem, func(p *player) { p.sends("x") }, Problem, "ask.problem"},
 		{"no error", Error, press("button.no_error"), Steps, "ask.steps"},
 		{"steps unknown", Steps, press("button.no_steps"), Shots, "ask.shots"},

@@ -196,7 +196,7 @@ func (p *player) hears(keys ...string) *player {
 	return p
 }
 
-const description = "Каталог не открывается: белая страница вместо товаров"
+const blankPage = "Каталог не открывается: белая страница вместо товаров"
 
 // upTo walks a fresh draft to a state with good answers.
 func (p *player) upTo(want State) *player {
@@ -212,7 +212,7 @@ func (p *player) upTo(want State) *player {
 		{Phone, func() { p.types("anna") }},
 		{Site, func() { p.types("8 495 123-45-67") }},
 		{Problem, func() { p.types("example.ru") }},
-		{Error, func() { p.types(description).presses("button.done") }},
+		{Error, func() { p.types(blankPage).presses("button.done") }},
 		{Steps, func() { p.types("HTTP 500") }},
 		{Shots, func() { p.types("Открыла каталог") }},
 		{Changes, func() { p.sends("one").presses("button.done") }},

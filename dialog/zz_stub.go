@@ -1,2 +1,0 @@
-package dialog
-func Several(string) []string { return nil }
