@@ -11,6 +11,7 @@ import (
 	_ "embed"
 	"io"
 	"os"
+	"sync"
 
 	"intakebot/tickets"
 )
@@ -46,9 +47,13 @@ func File(path string) (tickets.Policy, error) {
 // settings that are left out are as shipped. The error joins a *Mistake for
 // everything that is wrong, in the order of the lines, or is the reader's.
 func Read(name string, r io.Reader) (tickets.Policy, error) {
-	defaults := Shipped()
+	defaults := shippedOnce()
 	return read(name, r, &defaults)
 }
+
+// shippedOnce spares Read the work. Of what it returns, only plain values may
+// go into another policy.
+var shippedOnce = sync.OnceValue(Shipped)
 
 // read reads a policy. Without defaults nothing may be left out of it.
 func read(name string, r io.Reader, defaults *tickets.Policy) (tickets.Policy, error) {
