@@ -19,9 +19,7 @@ func (w *World) serveFile(rw http.ResponseWriter, r *http.Request, token, file s
 
 type webhook struct{}
 
-func (h *webhook) offer(u *update)             {}
-func setWebhook(c *call) (any, error)          { return true, nil }
-func deleteWebhook(c *call) (any, error)       { return true, nil }
-func getWebhookInfo(c *call) (any, error)      { return true, nil }
-func parseHTML(s string) (richText, error)     { return richText{text: s}, nil }
-func parseMarkdown(s string) (richText, error) { return richText{text: s}, nil }
+func (h *webhook) offer(u *update)        {}
+func setWebhook(c *call) (any, error)     { return true, nil }
+func deleteWebhook(c *call) (any, error)  { return true, nil }
+func getWebhookInfo(c *call) (any, error) { return true, nil }
