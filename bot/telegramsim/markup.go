@@ -1,0 +1,112 @@
+package telegramsim
+
+import (
+	"encoding/json"
+
+	"github.com/go-telegram/bot/models"
+)
+
+// maxButtonData is the longest callback data in bytes.
+const maxButtonData = 64
+
+// replyMarkup is the argument reply_markup: one of an inline keyboard, a reply
+// keyboard, its removal, or a forced reply.
+type replyMarkup struct {
+	inline *models.InlineKeyboardMarkup
+	reply  *models.ReplyKeyboardMarkup
+	remove bool
+}
+
+type markupFields struct {
+	Inline [][]models.InlineKeyboardButton `json:"inline_keyboard"`
+	Reply  [][]json.RawMessage             `json:"keyboard"`
+	Remove bool                            `json:"remove_keyboard"`
+	models.ReplyKeyboardMarkup
+}
+
+// markup reads and checks reply_markup; nil when there is none.
+func (c *call) markup() (*replyMarkup, error) {
+	if !c.has("reply_markup") {
+		return nil, nil
+	}
+	raw := []byte(c.str("reply_markup"))
+	if !json.Valid(raw) {
+		return nil, badRequest("can't parse reply keyboard markup JSON object")
+	}
+	if raw[0] != '{' {
+		return nil, badRequest("object expected as reply markup")
+	}
+	var f markupFields
+	if err := json.Unmarshal(raw, &f); err != nil {
+		return nil, badRequest("can't parse reply keyboard markup JSON object")
+	}
+	switch {
+	case f.Inline != nil:
+		return inlineMarkup(f.Inline)
+	case f.Reply != nil:
+		return keyboardMarkup(f)
+	}
+	return &replyMarkup{remove: f.Remove}, nil
+}
+
+func inlineMarkup(rows [][]models.InlineKeyboardButton) (*replyMarkup, error) {
+	kept := rows[:0]
+	for _, row := range rows {
+		if len(row) == 0 {
+			continue // empty rows vanish without a word
+		}
+		for _, b := range row {
+			if err := checkButton(b); err != nil {
+				return nil, err
+			}
+		}
+		kept = append(kept, row)
+	}
+	if len(kept) == 0 {
+		return &replyMarkup{}, nil
+	}
+	return &replyMarkup{inline: &models.InlineKeyboardMarkup{InlineKeyboard: kept}}, nil
+}
+
+func checkButton(b models.InlineKeyboardButton) error {
+	switch {
+	case b.Text == "":
+		return badRequest("can't parse inline keyboard button: Field \"text\" must be of type String")
+	case len(b.CallbackData) > maxButtonData:
+		return badRequest("BUTTON_DATA_INVALID")
+	case b.CallbackData == "" && !hasOtherAction(b):
+		return badRequest("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
+	}
+	return nil
+}
+
+func hasOtherAction(b models.InlineKeyboardButton) bool {
+	return b.URL != "" || b.WebApp != nil || b.LoginURL != nil || b.SwitchInlineQuery != nil ||
+		b.SwitchInlineQueryCurrentChat != nil || b.SwitchInlineQueryChosenChat != nil ||
+		b.CopyText != nil || b.CallbackGame != nil || b.Pay || b.Disabled != nil
+}
+
+// keyboardMarkup reads a reply keyboard, whose buttons may be bare strings.
+func keyboardMarkup(f markupFields) (*replyMarkup, error) {
+	k := f.ReplyKeyboardMarkup
+	k.Keyboard = nil
+	for _, row := range f.Reply {
+		var buttons []models.KeyboardButton
+		for _, raw := range row {
+			var b models.KeyboardButton
+			if raw[0] == '"' {
+				_ = json.Unmarshal(raw, &b.Text)
+			} else if json.Unmarshal(raw, &b) != nil {
+				return nil, badRequest("can't parse keyboard button: KeyboardButton must be a String or an Object")
+			}
+			if b.Text == "" {
+				return nil, badRequest("can't parse keyboard button: Field \"text\" must be of type String")
+			}
+			buttons = append(buttons, b)
+		}
+		if len(buttons) > 0 {
+			k.Keyboard = append(k.Keyboard, buttons)
+		}
+	}
+	return &replyMarkup{reply: &k}, nil
+}
