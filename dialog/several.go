@@ -29,7 +29,7 @@ func Several(text string) []string {
 	var parts []string
 	head := d.pieces[0]
 	for _, p := range d.pieces[1:] {
-		if head.isProblem() && d.begins(head, p) {
+		if (head.isProblem() || head.states) && d.begins(head, p) {
 			parts = append(parts, strings.TrimSpace(text[head.start:head.end]))
 			head = p
 		} else {
@@ -55,11 +55,11 @@ var rules = []struct {
 		}},
 	{"counted", "Во-первых, пропали фото. Во-вторых, не приходит почта.",
 		func(d *description, _, p piece) bool {
-			return p.cue == ordinal && p.fails && p.standsAlone() && !d.argues
+			return p.cue == ordinal && (p.isProblem() || p.states) && p.standsAlone() && !d.argues
 		}},
 	{"added", "Форма не отправляется. Также не работает поиск.",
 		func(_ *description, _, p piece) bool {
-			return p.cue == weak && (p.fails || p.asks) && p.standsAlone()
+			return p.cue == weak && (p.isProblem() || p.states) && p.standsAlone()
 		}},
 	{"another site", "На a.ru не открывается корзина. На b.ru пропали отзывы.",
 		func(_ *description, head, p piece) bool {
@@ -100,6 +100,7 @@ func (p *piece) join(next piece) {
 	}
 	p.end = next.end
 	p.fails = p.fails || next.fails
+	p.states = p.states || next.states
 	p.asks = p.asks || next.asks
 	for _, s := range next.sites {
 		if !slices.Contains(p.sites, s) {
