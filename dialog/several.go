@@ -18,7 +18,7 @@ import (
 // one of the parts, in order, but for list markers and for a greeting or an
 // announcement before a list.
 func Several(text string) []string {
-	text = strings.ReplaceAll(text, "\r\n", "\n")
+	text = strings.ReplaceAll(strings.ToValidUTF8(text, " "), "\r\n", "\n")
 	if parts := findList(text).parts(); parts != nil {
 		return parts
 	}
@@ -49,7 +49,7 @@ var rules = []struct {
 	example string
 	begins  func(d *description, head, p piece) bool
 }{
-	{"announced", "… И ещё одна проблема: оплата не проходит.",
+	{"announced", "Пропала карта. Отдельный вопрос: как поменять валюту?",
 		func(_ *description, _, p piece) bool {
 			return p.cue == strong && (p.fails || !p.tries)
 		}},
@@ -102,12 +102,22 @@ func (p *piece) join(next piece) {
 	p.fails = p.fails || next.fails
 	p.states = p.states || next.states
 	p.asks = p.asks || next.asks
-	for _, s := range next.sites {
-		if !slices.Contains(p.sites, s) {
-			p.sites = append(p.sites, s)
+	p.sites = union(p.sites, next.sites)
+	p.errors = union(p.errors, next.errors)
+}
+
+// remembered is how many sites or errors of one problem are compared with those
+// of the next piece; more matter to no rule.
+const remembered = 8
+
+// union adds what is new in b to a.
+func union(a, b []string) []string {
+	for _, s := range b {
+		if len(a) < remembered && !slices.Contains(a, s) {
+			a = append(a, s)
 		}
 	}
-	p.errors = append(p.errors, next.errors...)
+	return a
 }
 
 func overlap(a, b []string) bool {

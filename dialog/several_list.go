@@ -60,20 +60,26 @@ func findList(text string) enumeration {
 	if e := inlineList(text); len(e.items) >= 2 {
 		return e
 	}
-	var e enumeration
-	var intro strings.Builder
+	var starts, ends []int // of the markers
+	at := 0
 	for line := range strings.SplitAfterSeq(text, "\n") {
-		n := markerLen(line)
-		switch {
-		case n > 0 && strings.TrimSpace(line[n:]) != "":
-			e.items = append(e.items, line[n:])
-		case len(e.items) > 0:
-			e.items[len(e.items)-1] += line
-		default:
-			intro.WriteString(line)
+		if n := markerLen(line); n > 0 && strings.TrimSpace(line[n:]) != "" {
+			starts, ends = append(starts, at), append(ends, at+n)
 		}
+		at += len(line)
 	}
-	e.intro = intro.String()
+	return cutList(text, starts, ends)
+}
+
+// cutList cuts a text at markers, of which starts and ends are known.
+func cutList(text string, starts, ends []int) enumeration {
+	if len(starts) < 2 {
+		return enumeration{}
+	}
+	e := enumeration{intro: text[:starts[0]]}
+	for i, end := range append(starts[1:], len(text)) {
+		e.items = append(e.items, text[ends[i]:end])
+	}
 	return e
 }
 
@@ -87,18 +93,7 @@ func inlineList(text string) enumeration {
 			ends = append(ends, m[1]-size)
 		}
 	}
-	if len(starts) < 2 {
-		return enumeration{}
-	}
-	e := enumeration{intro: text[:starts[0]]}
-	for i := range starts {
-		end := len(text)
-		if i+1 < len(starts) {
-			end = starts[i+1]
-		}
-		e.items = append(e.items, text[ends[i]:end])
-	}
-	return e
+	return cutList(text, starts, ends)
 }
 
 // parts returns the items when they are problems of their own: most of them

@@ -106,6 +106,7 @@ func cut(text string, s sentence) []worded {
 		cue  cueKind
 		tail int // the word after the cue
 	}
+	consequence := consequences.in(folded)
 	borders := []border{{}}
 	for i := range words {
 		cue, n := cueAt(folded[i:])
@@ -130,7 +131,7 @@ func cut(text string, s sentence) []worded {
 		}
 		p := judge(text[start:end], folded[b.word:last], folded[b.tail:max(b.tail, last)])
 		p.start, p.end, p.cue = start, end, b.cue
-		p.consequence = consequences.in(folded)
+		p.consequence = consequence
 		p.states = p.states && (b.word == 0 || hasVerb(folded[b.tail:max(b.tail, last)]))
 		if k == 0 {
 			p.opens, p.line, p.paragraph = true, s.line, s.paragraph
