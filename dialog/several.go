@@ -18,7 +18,7 @@ import (
 // one of the parts, in order, but for list markers and for a greeting or an
 // announcement before a list.
 func Several(text string) []string {
-	text = strings.ReplaceAll(text, "\r\n", "\n")
+	text = strings.ReplaceAll(strings.ToValidUTF8(text, " "), "\r\n", "\n")
 	if parts := findList(text).parts(); parts != nil {
 		return parts
 	}
@@ -29,7 +29,7 @@ func Several(text string) []string {
 	var parts []string
 	head := d.pieces[0]
 	for _, p := range d.pieces[1:] {
-		if head.isProblem() && d.begins(head, p) {
+		if (head.isProblem() || head.states) && d.begins(head, p) {
 			parts = append(parts, strings.TrimSpace(text[head.start:head.end]))
 			head = p
 		} else {
@@ -49,17 +49,17 @@ var rules = []struct {
 	example string
 	begins  func(d *description, head, p piece) bool
 }{
-	{"announced", "… И ещё одна проблема: оплата не проходит.",
+	{"announced", "Пропала карта. Отдельный вопрос: как поменять валюту?",
 		func(_ *description, _, p piece) bool {
 			return p.cue == strong && (p.fails || !p.tries)
 		}},
 	{"counted", "Во-первых, пропали фото. Во-вторых, не приходит почта.",
 		func(d *description, _, p piece) bool {
-			return p.cue == ordinal && p.fails && p.standsAlone() && !d.argues
+			return p.cue == ordinal && (p.isProblem() || p.states) && p.standsAlone() && !d.argues
 		}},
 	{"added", "Форма не отправляется. Также не работает поиск.",
 		func(_ *description, _, p piece) bool {
-			return p.cue == weak && (p.fails || p.asks) && p.standsAlone()
+			return p.cue == weak && (p.isProblem() || p.states) && p.standsAlone()
 		}},
 	{"another site", "На a.ru не открывается корзина. На b.ru пропали отзывы.",
 		func(_ *description, head, p piece) bool {
@@ -100,13 +100,24 @@ func (p *piece) join(next piece) {
 	}
 	p.end = next.end
 	p.fails = p.fails || next.fails
+	p.states = p.states || next.states
 	p.asks = p.asks || next.asks
-	for _, s := range next.sites {
-		if !slices.Contains(p.sites, s) {
-			p.sites = append(p.sites, s)
+	p.sites = union(p.sites, next.sites)
+	p.errors = union(p.errors, next.errors)
+}
+
+// remembered is how many sites or errors of one problem are compared with those
+// of the next piece; more matter to no rule.
+const remembered = 8
+
+// union adds what is new in b to a.
+func union(a, b []string) []string {
+	for _, s := range b {
+		if len(a) < remembered && !slices.Contains(a, s) {
+			a = append(a, s)
 		}
 	}
-	p.errors = append(p.errors, next.errors...)
+	return a
 }
 
 func overlap(a, b []string) bool {

@@ -60,20 +60,26 @@ func findList(text string) enumeration {
 	if e := inlineList(text); len(e.items) >= 2 {
 		return e
 	}
-	var e enumeration
-	var intro strings.Builder
+	var starts, ends []int // of the markers
+	at := 0
 	for line := range strings.SplitAfterSeq(text, "\n") {
-		n := markerLen(line)
-		switch {
-		case n > 0 && strings.TrimSpace(line[n:]) != "":
-			e.items = append(e.items, line[n:])
-		case len(e.items) > 0:
-			e.items[len(e.items)-1] += line
-		default:
-			intro.WriteString(line)
+		if n := markerLen(line); n > 0 && strings.TrimSpace(line[n:]) != "" {
+			starts, ends = append(starts, at), append(ends, at+n)
 		}
+		at += len(line)
 	}
-	e.intro = intro.String()
+	return cutList(text, starts, ends)
+}
+
+// cutList cuts a text at markers, of which starts and ends are known.
+func cutList(text string, starts, ends []int) enumeration {
+	if len(starts) < 2 {
+		return enumeration{}
+	}
+	e := enumeration{intro: text[:starts[0]]}
+	for i, end := range append(starts[1:], len(text)) {
+		e.items = append(e.items, text[ends[i]:end])
+	}
 	return e
 }
 
@@ -87,18 +93,7 @@ func inlineList(text string) enumeration {
 			ends = append(ends, m[1]-size)
 		}
 	}
-	if len(starts) < 2 {
-		return enumeration{}
-	}
-	e := enumeration{intro: text[:starts[0]]}
-	for i := range starts {
-		end := len(text)
-		if i+1 < len(starts) {
-			end = starts[i+1]
-		}
-		e.items = append(e.items, text[ends[i]:end])
-	}
-	return e
+	return cutList(text, starts, ends)
 }
 
 // parts returns the items when they are problems of their own: most of them
@@ -108,27 +103,44 @@ func (e enumeration) parts() []string {
 	if len(e.items) < 2 {
 		return nil
 	}
-	complaints, actions := 0, 0
+	var complaints, statements, actions, facts int
 	for _, item := range e.items {
-		words := texts(wordsOf(firstLine(item)))
+		line := firstLine(item)
+		words := texts(wordsOf(line))
 		complains := failing(words)
-		if isAction(words) || attempts.in(words) && !complains {
+		switch {
+		case isFact(line):
+			facts++
+		case isAction(words), attempts.in(words) && !complains:
 			actions++
-		}
-		if complains || questions.at(words) > 0 {
+		case complains, questions.at(words) > 0:
 			complaints++
+		case states(words):
+			statements++
 		}
 	}
 	intro := texts(wordsOf(e.intro))
 	announced := announcements.in(intro) && !attempts.in(intro)
 	n := len(e.items)
 	switch {
-	case actions*3 > n || attempts.in(intro) && complaints < n:
+	case (actions+facts)*3 > n, attempts.in(intro) && complaints < n:
 		return nil
-	case complaints >= 2 && complaints*2 > n, announced && complaints > 0 && actions == 0:
+	case complaints >= 2 && complaints*2 > n,
+		complaints > 0 && !failing(intro) && complaints+statements == n,
+		announced && complaints+statements == n:
 		return e.withIntro(announced || !failing(intro))
 	}
 	return nil
+}
+
+// labelWords is the longest label of a particular.
+const labelWords = 4
+
+// isFact tells whether a list's item gives a particular: "Браузер: Хром".
+func isFact(line string) bool {
+	label, _, found := strings.Cut(line, ":")
+	words := texts(wordsOf(label))
+	return found && len(words) <= labelWords && !failing(words)
 }
 
 // withIntro returns the items. The words before them go with the first one,
@@ -159,6 +171,9 @@ func isAction(words []string) bool {
 	if len(words) == 0 || wishes[words[0]] {
 		return false
 	}
+	if sequences[words[0]] {
+		return true
+	}
 	w := words[0]
 	if actions.at(words) > 0 {
 		return true
@@ -166,10 +181,5 @@ func isAction(words []string) bool {
 	if len(w) < 6 {
 		return false
 	}
-	for _, end := range []string{"аю", "яю", "ую", "ею", "жу", "шу", "чу", "щу", "жму", "иду", "ать", "ять", "ить", "еть", "уть", "сти", "йти", "чь", "ться", "йте", "ите", "ьте"} {
-		if strings.HasSuffix(w, end) {
-			return true
-		}
-	}
-	return false
+	return endsIn(w, "аю", "яю", "ую", "ею", "жу", "шу", "чу", "щу", "жму", "иду", "ать", "ять", "ить", "еть", "уть", "сти", "йти", "чь", "ться", "йте", "ите", "ьте")
 }

@@ -24,6 +24,28 @@ func list(s string) phrases {
 	return p
 }
 
+// products joins each beginning with each ending: "another" with "issue".
+func products(beginnings, endings string) phrases {
+	var all []string
+	for b := range strings.SplitSeq(beginnings, ",") {
+		for e := range strings.SplitSeq(endings, ",") {
+			all = append(all, b+" "+e)
+		}
+	}
+	return list(strings.Join(all, ","))
+}
+
+// merge makes one list of several.
+func merge(lists ...phrases) phrases {
+	out := phrases{}
+	for _, l := range lists {
+		for key, p := range l {
+			out[key] = append(out[key], p...)
+		}
+	}
+	return out
+}
+
 // set reads a list of plain words.
 func set(s string) map[string]bool {
 	m := map[string]bool{}
@@ -150,7 +172,7 @@ func deniedRussian(w string, rest []string) bool {
 	verb, glued := strings.CutPrefix(w, "не")
 	switch {
 	case w == "не" && len(rest) > 0 && notFunctions.at(rest) == 0:
-		return functions.at(rest) > 0 || isReflexive(rest[0])
+		return functions.at(rest) > 0 || isReflexive(rest[0]) || isPresent(rest[0])
 	case w == "не" || !glued || verb == "":
 		return false
 	}
@@ -163,8 +185,44 @@ func isReflexive(w string) bool {
 		strings.HasSuffix(w, "лось") || strings.HasSuffix(w, "лись")
 }
 
-// isVerb recognises verbs in the third person, present tense, and in the past.
+// isPresent recognises verbs in the third person: "грузит", "открываются".
+func isPresent(w string) bool {
+	return endsIn(w, "ет", "ют", "ит", "ят", "ут", "ат", "тся") && len(w) > 6
+}
+
+// isVerb recognises verbs in the third person and in the past, and what is
+// declined like them.
 func isVerb(w string) bool {
-	return slices.ContainsFunc([]string{"ет", "ют", "ит", "ят", "ут", "ат", "ся", "сь", "ла", "ло", "ли", "гу", "ен", "на", "но"},
-		func(end string) bool { return strings.HasSuffix(w, end) })
+	return isPresent(w) || isReflexive(w) || endsIn(w, "ла", "ло", "ли", "гу", "ен", "на", "но")
+}
+
+// isDeed recognises what somebody did to something: "добавили", "поставил".
+func isDeed(w string) bool {
+	return endsIn(w, "ил", "ал", "ял", "ел", "ла", "ли") && len(w) > 6 && failures.at([]string{w}) == 0
+}
+
+func endsIn(w string, endings ...string) bool {
+	return slices.ContainsFunc(endings, func(end string) bool { return strings.HasSuffix(w, end) })
+}
+
+// statementWords is the shortest statement without a verb that is recognised.
+const statementWords = 4
+
+// states tells whether the words state something of their own: no greeting or
+// thanks, nothing that refers back or names only another device, nobody's deed.
+func states(words []string) bool {
+	if len(words) < 2 || leads[words[0]] || persons[words[0]] || isDeed(words[0]) || courtesies.in(words) || places.in(words) {
+		return false
+	}
+	return len(words) >= statementWords || hasVerb(words)
+}
+
+// hasVerb tells whether there is a Russian verb in the third person.
+func hasVerb(words []string) bool {
+	return slices.ContainsFunc(words, func(w string) bool { return isPresent(w) || isReflexive(w) })
+}
+
+// isPersonal tells whether the words begin with what the customer did.
+func isPersonal(words []string) bool {
+	return len(words) > 0 && (persons[words[0]] || isDeed(words[0])) && !failing(words[:min(openingWords, len(words))])
 }

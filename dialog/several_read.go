@@ -25,8 +25,9 @@ type piece struct {
 	paragraph bool // begins a paragraph
 
 	fails        bool     // complains
+	states       bool     // states something of its own, which may be a complaint
 	asks         bool     // asks a question after its cue
-	tries        bool     // tells what the customer did about it
+	tries        bool     // tells what somebody did about it
 	same         bool     // refers to what was said before
 	consequence  bool     // follows from what was said before
 	follows      bool     // happened after what was said before
@@ -45,8 +46,8 @@ func read(text string) *description {
 	request := false // something is asked or complained of already
 	for _, s := range sentences(text) {
 		for _, p := range cut(text, s) {
-			if firsts.at(p.words) > 0 {
-				d.argues = request || !failing(p.words)
+			if n := firsts.at(p.words); n > 0 {
+				d.argues = request || isPersonal(p.words[n:])
 			}
 			d.pieces = append(d.pieces, p.piece)
 			request = request || p.isProblem()
@@ -105,6 +106,7 @@ func cut(text string, s sentence) []worded {
 		cue  cueKind
 		tail int // the word after the cue
 	}
+	consequence := consequences.in(folded)
 	borders := []border{{}}
 	for i := range words {
 		cue, n := cueAt(folded[i:])
@@ -129,7 +131,8 @@ func cut(text string, s sentence) []worded {
 		}
 		p := judge(text[start:end], folded[b.word:last], folded[b.tail:max(b.tail, last)])
 		p.start, p.end, p.cue = start, end, b.cue
-		p.consequence = consequences.in(folded)
+		p.consequence = consequence
+		p.states = p.states && (b.word == 0 || hasVerb(folded[b.tail:max(b.tail, last)]))
 		if k == 0 {
 			p.opens, p.line, p.paragraph = true, s.line, s.paragraph
 		}
@@ -184,8 +187,9 @@ func longestCue(words []string) (n int, kind cueKind) {
 func judge(text string, words, tail []string) piece {
 	p := piece{
 		fails:   failing(tail),
+		states:  states(tail),
 		asks:    questions.at(tail) > 0 || questions.in(tail) && strings.Contains(text, "?"),
-		tries:   attempts.in(tail),
+		tries:   attempts.in(tail) || isPersonal(tail),
 		same:    sameness.in(words),
 		follows: sequels.in(words),
 		sites:   ownSites(text),

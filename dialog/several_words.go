@@ -18,16 +18,15 @@ const (
 // cues begin something further. They count at the start of a sentence or of a
 // clause only.
 var cues = map[cueKind]phrases{
-	strong: list(`
-		еще одна проблема, еще одна ошибка, еще один вопрос, еще один момент, еще одно, еще вопрос, еще проблема, еще такой вопрос,
-		еще момент, вторая проблема, второй вопрос, второй момент, вторая ошибка, второе, другая проблема, другой вопрос,
-		третья проблема, третий вопрос, третий момент, третье, следующая проблема, следующий вопрос, новая проблема,
-		отдельный вопрос, отдельная проблема, отдельно, также вопрос, также есть проблема, есть еще, п с, p s, ps, зы, з ы, постскриптум,
-		another problem, another issue, another question, another thing, another bug, another error,
-		second problem, the second problem, second issue, the second issue, second question, the second one,
-		third problem, third issue, next problem, next issue, separate question, a separate question, separate issue, a separate issue,
-		separately, unrelated, on an unrelated note, one more thing, one more problem, one more issue, one more question,
-		other problem, the other problem, other issue, different issue, a different issue, there is another, there's another`),
+	strong: merge(
+		products(`еще одна, еще один, еще одно, еще такая, еще такой, еще, вторая, второй, третья, третий, другая, другой, следующая, следующий,
+			новая, новый, отдельная, отдельный, отдельно, последняя, последний, также есть, также`,
+			`проблема, вопрос, вопросик, момент, ошибка, беда, неполадка, баг, просьба, пожелание, нюанс, странность`),
+		products(`another, second, a second, the second, third, a third, the third, next, the next, other, the other, different, a different,
+			separate, a separate, one more, one other, one last, last, a last, further, a further, new, a new`,
+			`problem, issue, question, thing, bug, error, matter, request, complaint`),
+		list(`второе, третье, еще одно, отдельно, есть еще, п с, p s, ps, зы, з ы, постскриптум,
+			separately, unrelated, on an unrelated note, on a different note, there is another, there's another`)),
 	ordinal: list(`
 		во-вторых, во вторых, в-третьих, в третьих, в-четвертых, в четвертых, в-пятых,
 		second, secondly, third, thirdly, fourth, fourthly`),
@@ -95,20 +94,24 @@ var attempts = list(`
 // sameness tells that a piece goes on about what was said before.
 var sameness = list(`
 	то же, тоже самое, тоже так, тоже ничего, одинаков*, везде, снова, опять, еще раз, по-прежнему, все равно, аналогичн*, такая же, такое же, такой же, результат,
-	same, again, too, everywhere, still, as before, likewise`)
+	наблюдается, проявляется, бывает, происходит, случается, все нормально, все хорошо, все в порядке, нормально,
+	same, again, too, everywhere, still, as before, likewise, happens, happened,
+	occurs, works fine, is fine, are fine, looks fine`)
 
-// consequences tell that a piece follows from what was said before.
+// consequences tell that a piece follows from what was said before, or guesses
+// at its cause.
 var consequences = list(`
 	из-за этого, из за этого, поэтому, в результате, вследствие, после этого, в итоге, соответственно, отсюда, видимо, следовательно,
-	because of that, because of this, as a result, therefore, consequently, hence, which means`)
+	возможно, наверное, вероятно, кажется, думаю, похоже,
+	because of that, because of this, as a result, therefore, consequently, hence, which means, maybe, perhaps, probably, i think, i guess, i suspect`)
 
 // questions ask for something.
-var questions = list(`подскажите, как, почему, зачем, можно ли, можете ли, могу ли, можно, хочу спросить, хотел* спросить, сколько, где,
-	how, why, can i, can you, could you, where, is it possible, what is`)
+var questions = list(`прошу, просьба, подскажите, как, почему, зачем, можно ли, можете ли, могу ли, можно, хочу спросить, хотел* спросить, сколько, где,
+	please, how, why, can i, can you, could you, where, is it possible, what is`)
 
 // announcements before a list say that it holds problems.
-var announcements = list(`проблем*, вопрос*, ошибки, ошибок, недочет*, баги, багов, замечани*, сломалось, не работает следующее, вещей, моментов,
-	problems, issues, questions, bugs, things, errors`)
+var announcements = list(`проблем*, вопрос*, исправить, поправить, ошибки, ошибок, недочет*, баги, багов, замечани*, сломалось, не работает следующее, вещей, моментов,
+	problems, issues, questions, bugs, things, errors, to fix`)
 
 // details open a sentence that tells more about the problem before it.
 var details = list(`при, когда, если, после, это, эта, этот, он, она, оно, они, пишет, выдает, появляется, в консоли, на экране, ошибка, текст, потом, затем,
@@ -133,3 +136,22 @@ var sequels = list(`потом, затем, снова, опять, после �
 var services = strings.Fields(`google.com yandex.ru ya.ru mail.ru gmail.com reg.ru nic.ru youtube.com youtu.be imgur.com prnt.sc
 	disk.yandex.ru drive.google.com docs.google.com t.me vk.com rutube.ru ibb.co postimg.cc whatsapp.com wa.me facebook.com instagram.com
 	webmaster.yandex.ru metrika.yandex.ru search.google.com validator.w3.org pagespeed.web.dev godaddy.com cloudflare.com`)
+
+// leads open what goes on about something said before, or greets.
+var leads = set(`это, эта, этот, эти, он, она, оно, они, вот, там, тут, чтобы, что, который, которая, здравствуйте, привет, добрый, доброе, всем, спасибо,
+	it, this, that, these, those, they, he, she, here, to, so, hello, hi, hey, dear, good, thanks, thank`)
+
+// persons open what somebody did or has.
+var persons = set(`я, мы, i, we, i've, we've, i'm, we're, my, our`)
+
+// courtesies ask for an answer, thank, or give particulars, rather than
+// describe anything.
+var courtesies = list(`спасибо, благодар*, заранее, срок*, перезвон*, свяжит*, связать*, сообщит*, ответ*, жду, ждем, срочно, решилось, помогли, тариф, договор*,
+	thank*, asap, urgent*, reply, call me, contact me, waiting, regards, attach*, plan`)
+
+// places are devices and programs: "also on my phone".
+var places = list(`телефон*, планшет*, ноутбук*, компьютер*, браузер*, хром*, сафари, опера, опере, айфон*, андроид*,
+	phone, phones, laptop, tablet, computer, browser*, chrome, firefox, safari, edge, iphone, android, ipad`)
+
+// sequences open a further step.
+var sequences = set(`затем, потом, далее, дальше, после, снова, then, next, after, finally, again, наконец`)
