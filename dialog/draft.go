@@ -1,6 +1,8 @@
 package dialog
 
 import (
+	"time"
+
 	"intakebot/tickets"
 )
 
@@ -70,7 +72,14 @@ func (t *turn) forget(s State) {
 // for its length: it belongs to the field that the first half answered.
 func (t *turn) continues() bool {
 	d := t.draft()
-	if d == nil || d.Last == "" || t.row.State == d.Last {
+	if d == nil {
+		return false
+	}
+	if !d.Cut.IsZero() && t.in.Date.Sub(d.Cut) <= continuationPause {
+		return true // the first half was refused, and so is this one
+	}
+	d.Cut = time.Time{}
+	if d.Last == "" || t.row.State == d.Last {
 		return false
 	}
 	said, ok := d.Answers[d.Last]

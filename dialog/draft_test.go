@@ -132,6 +132,15 @@ func TestTextCutByTheApp(t *testing.T) {
 	p.types("Открыла").is(Shots)
 }
 
+func TestRestOfARefusedTextIsNoAnswer(t *testing.T) {
+	p := newPlayer(t)
+	p.env.Policy.Limits.TextMax = 1000
+	p.upTo(Error).types(strings.Repeat("я", 4096)).is(Error).hears("refuse.text.long")
+	p.types(strings.Repeat("ю", 904)).is(Error)
+	p.env.Now = p.env.Now.Add(time.Minute)
+	p.types("HTTP 500").is(Steps)
+}
+
 func TestFirstMessageIsNotLost(t *testing.T) {
 	p := newPlayer(t).types(blankPage).is(Topic).hears("noted.text")
 	p.topic("error").types("Анна").upToFrom(Problem)

@@ -55,6 +55,7 @@ type Draft struct {
 	Report  tickets.Report `json:"report"`
 	Pieces  []Piece        `json:"pieces,omitempty"`  // of the description, message by message
 	Answers map[State]Said `json:"answers,omitempty"` // which message answered what
+	Cut     time.Time      `json:"cut,omitzero"`      // of a text refused for its length: its other half may follow
 	Last    State          `json:"last,omitempty"`    // the latest text field answered
 	Outside string         `json:"outside,omitempty"` // a topic out of scope that was picked but not insisted on
 	Parts   []string       `json:"parts,omitempty"`   // the problems found in the description

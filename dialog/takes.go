@@ -180,6 +180,9 @@ func (t *turn) refuseField(err error) Event {
 	if !errors.As(err, &bad) {
 		return t.refuse("refuse.button", nil)
 	}
+	if bad.Code == tickets.TextLong && t.in.Kind == Typed && tickets.UTF16Len(t.in.Text) >= continuationSize {
+		t.draft().Cut = t.in.Date
+	}
 	return t.refuse("refuse."+bad.Code, tickets.Args{"detail": tickets.Text(bad.Detail)})
 }
 

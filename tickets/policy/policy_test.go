@@ -93,7 +93,7 @@ func TestShippedRest(t *testing.T) {
 		t.Errorf("links %v, %v and %d canned answers", p.Documents, p.Partners, len(p.Canned))
 	}
 	want := tickets.Limits{
-		DescriptionMin: 20, DescriptionMax: 12000, TextMax: 4000, Files: 10, FileBytes: 20 << 20,
+		DescriptionMin: 20, DescriptionMax: 12000, TextMax: 8000, Files: 10, FileBytes: 20 << 20,
 		DraftKept: 7 * 24 * time.Hour, RemindAfter: time.Hour, PerMinute: 30,
 	}
 	if p.Limits != want {

@@ -98,7 +98,7 @@ func readLimits(v value, shipped tickets.Limits) tickets.Limits {
 	l := tickets.Limits{
 		DescriptionMin: number("description_min", 1, 1000, shipped.DescriptionMin),
 		DescriptionMax: number("description_max", 1000, 50_000, shipped.DescriptionMax),
-		TextMax:        number("text_max", 100, 4096, shipped.TextMax),
+		TextMax:        number("text_max", 100, 50000, shipped.TextMax),
 		Files:          number("files", 1, 50, shipped.Files),
 		FileBytes:      f.get("file_mb").number(1, 20, shipped.FileBytes>>20) << 20,
 		DraftKept:      f.get("draft_kept").duration(kept, shipped.DraftKept),
