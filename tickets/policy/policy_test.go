@@ -162,3 +162,23 @@ func TestOtherForms(t *testing.T) {
 		}
 	}
 }
+
+// TestExampleInComments uncomments the exceptions that the shipped file shows.
+func TestExampleInComments(t *testing.T) {
+	text := strings.ReplaceAll(string(policy.ShippedFile()), "\n  #   ", "\n  ")
+	text = strings.Replace(text, "\n  exceptions: []\n", "\n", 1)
+	p, err := policy.Read("policy.yaml", strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	consultation, _ := p.Level("consultation")
+	for date, want := range map[string]time.Duration{"2027-01-01": 0, "2027-01-02": 0, "2027-02-20": 9 * time.Hour} {
+		day, err := time.ParseInLocation(time.DateOnly, date, p.Calendar.Location())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := p.CalendarOf(consultation).Worked(day, day.AddDate(0, 0, 1)); got != want {
+			t.Errorf("%s: %v of working time, want %v", date, got, want)
+		}
+	}
+}

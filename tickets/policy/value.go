@@ -69,11 +69,8 @@ func (f fields) needFor(key, missing string) value {
 
 // pairs gives the keys and values of a mapping, and whether it is one.
 func (v value) pairs() ([]*ast.MappingValueNode, bool) {
-	switch n := v.node.(type) {
-	case *ast.MappingNode:
+	if n, ok := v.node.(*ast.MappingNode); ok {
 		return n.Values, true
-	case *ast.MappingValueNode:
-		return []*ast.MappingValueNode{n}, true
 	}
 	return nil, false
 }
@@ -182,13 +179,8 @@ func join(key, child string) string {
 
 // lineOf is where a node begins, or a given line when it does not say.
 func lineOf(n ast.Node, otherwise int) int {
-	switch m := n.(type) {
-	case *ast.MappingNode:
-		if len(m.Values) > 0 && !m.IsFlowStyle {
-			n = m.Values[0].Key
-		}
-	case *ast.MappingValueNode:
-		n = m.Key
+	if m, ok := n.(*ast.MappingNode); ok && len(m.Values) > 0 && !m.IsFlowStyle {
+		n = m.Values[0].Key
 	}
 	if n == nil || n.GetToken() == nil || n.GetToken().Position == nil {
 		return otherwise
