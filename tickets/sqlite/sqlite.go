@@ -19,6 +19,7 @@ import (
 	"intakebot/tickets"
 
 	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 var _ tickets.Store = (*Store)(nil)
@@ -29,10 +30,11 @@ const readers = 4
 
 // Store keeps everything in one file. Only one process may have it open.
 type Store struct {
-	lock   *sql.DB // see hold
-	db     *sql.DB // for reads
-	stmts  sync.Map
-	writer *writer
+	release func() error // see hold
+	db      *sql.DB      // for reads
+	stmts   sync.Map     // by their SQL
+	writer  *writer
+	closing sync.Once
 }
 
 // Open opens a file, making it where there is none, and brings its tables up
@@ -62,7 +64,7 @@ func (s *Store) open(ctx context.Context, path string) error {
 	// of change. Not to be had everywhere; then it waits for all.
 	_, _ = sqlite.Fdatasync(true)
 	var err error
-	if s.lock, err = hold(ctx, path+".lock"); err != nil {
+	if s.release, err = hold(ctx, path+".lock"); err != nil {
 		return err
 	}
 	if s.db, err = sql.Open("sqlite", dsn(path)); err != nil {
@@ -94,15 +96,19 @@ func fileURL(path string) string {
 // data would break the order of the outbox. It is a database of its own with a
 // transaction that never ends, because SQLite's locks work on every system,
 // and vanish with the process.
-func hold(ctx context.Context, path string) (*sql.DB, error) {
+func hold(ctx context.Context, path string) (release func() error, err error) {
 	db, err := sql.Open("sqlite", fileURL(path)+"?_txlock=exclusive")
 	if err != nil {
 		return nil, err
 	}
-	if _, err := db.BeginTx(context.WithoutCancel(ctx), nil); err != nil {
-		return nil, errors.Join(fmt.Errorf("another intakebot has it open: stop that one first, or choose another file (%w)", err), db.Close())
+	tx, err := db.BeginTx(context.WithoutCancel(ctx), nil)
+	if busy := new(sqlite.Error); errors.As(err, &busy) && busy.Code()&0xff == sqlite3.SQLITE_BUSY {
+		err = fmt.Errorf("another intakebot has it open: stop that one first, or choose another file (%w)", err)
 	}
-	return db, nil
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return func() error { return errors.Join(tx.Rollback(), db.Close()) }, nil
 }
 
 // Ping tells whether the file can be read.
@@ -112,7 +118,12 @@ func (s *Store) Ping(ctx context.Context) error {
 }
 
 // Close ends the writes that have begun and closes the file.
-func (s *Store) Close() error {
+func (s *Store) Close() (err error) {
+	s.closing.Do(func() { err = s.close() })
+	return err
+}
+
+func (s *Store) close() error {
 	var errs []error
 	if s.writer != nil {
 		errs = append(errs, s.writer.close())
@@ -120,8 +131,8 @@ func (s *Store) Close() error {
 	if s.db != nil {
 		errs = append(errs, s.db.Close())
 	}
-	if s.lock != nil {
-		errs = append(errs, s.lock.Close())
+	if s.release != nil {
+		errs = append(errs, s.release())
 	}
 	return errors.Join(errs...)
 }
