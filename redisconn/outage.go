@@ -104,7 +104,7 @@ func (o *outage) admit() (ended int, err error) {
 
 // look sends the probe. The client's own timeouts bound it.
 func (o *outage) look() {
-	if o.client.Ping(context.Background()).Err() != nil {
+	if o.ping(context.Background()) != nil {
 		return
 	}
 	o.mu.Lock()
@@ -115,6 +115,15 @@ func (o *outage) look() {
 	o.away = false
 	o.ended++
 	o.log.Info("redis is back", "away", time.Since(o.since).Round(time.Millisecond))
+}
+
+// ping tells whether Redis is there; a cluster only is when all its masters
+// are, lest one that is missing be a new outage again and again.
+func (o *outage) ping(ctx context.Context) error {
+	if c, ok := o.client.(*redis.ClusterClient); ok {
+		return c.ForEachMaster(ctx, func(ctx context.Context, m *redis.Client) error { return m.Ping(ctx).Err() })
+	}
+	return o.client.Ping(ctx).Err()
 }
 
 // note judges how a command ended that was let through when so many outages

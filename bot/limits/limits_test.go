@@ -32,7 +32,7 @@ func shared(client redis.Scripter, n int) []Limiter {
 	return all
 }
 
-func connect(t testing.TB) (redis.UniversalClient, *servers.RedisServer) {
+func connect(t testing.TB) (redis.UniversalClient, *servers.Server) {
 	t.Helper()
 	server := servers.Redis(t)
 	client, err := redisconn.Open(server.URL, slog.New(slog.DiscardHandler))
