@@ -72,6 +72,21 @@ type Address struct {
 // Notice's About and To.Ticket.
 const Filed = -1
 
+// For puts the ID of the ticket that was filed in the place of Filed; with 0,
+// Filed stays, and no store takes it.
+func (n Notice) For(filed int64) Notice {
+	if filed == 0 {
+		return n
+	}
+	if n.About == Filed {
+		n.About = filed
+	}
+	if n.To.Ticket == Filed {
+		n.To.Ticket = filed
+	}
+	return n
+}
+
 // Outcome is how sending ended.
 type Outcome string
 
