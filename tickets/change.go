@@ -8,7 +8,9 @@ import (
 )
 
 // Errors of a store that its callers tell apart. Everything else means that
-// the store is away: nothing was done, and the same call may succeed later.
+// the store is away: nothing was half done, and the same call may succeed
+// later. Where only the answer was lost on the way, the call was done: it then
+// gives ErrDuplicate or ErrStale, and a Claim succeeds again.
 var (
 	ErrDuplicate = errors.New("the update was worked on before")
 	ErrStale     = errors.New("the version has moved")

@@ -53,11 +53,12 @@ type Notice struct {
 	// Merge names notices of a line of which only the newest matters: a commit
 	// that brings one drops those still waiting.
 	Merge string
-	// After is when it may be sent; zero: at once.
+	// After is when it may be sent; zero: at once. Until then one that was
+	// never tried holds nobody up; one that is tried again does.
 	After time.Time
 
 	// What sending it has come to so far.
-	Attempts int
+	Attempts int     // claims so far, the present one too
 	Sent     []int64 // message IDs of the parts that were sent
 }
 
@@ -106,38 +107,41 @@ type Settlement struct {
 	After   time.Time // with Again
 	Cause   string    // for the log and the operator; no message texts, no token
 	Unknown bool      // the outcome of a send was not known: counted (P2)
-	Place   *Place    // of the notice's ticket, where sending made or moved it
-	Blocked bool      // the customer has blocked the bot
+	Place   *Place    // of the notice's ticket (see Claim), where sending made or moved it
+	Blocked bool      // the customer, To.Chat, has blocked the bot; the customer's version moves
 	At      time.Time
 }
 
 // Claim is a notice that the caller now must send and settle.
 type Claim struct {
 	Notice Notice
-	Place  Place // of the ticket in Notice.To, as it is now
+	Place  Place // as it is now, of the ticket in Notice.To, or else of the one in About
 }
 
 // Outbox is the part of a store that keeps notices until they are sent.
 type Outbox interface {
-	// Waiting lists the first unsettled notice of every address, where it is
-	// pending, may be sent by now, and was written before an instant: notices
-	// that were left behind by a replica that died. Lowest priority value and
-	// ID first.
+	// Waiting lists the notice that goes next of every address, where Claim
+	// would give it by now and it was written before an instant: notices that
+	// were left behind by a replica that died, or whose time has come. Lowest
+	// priority value and ID first.
 	Waiting(ctx context.Context, now, written time.Time, limit int) ([]Notice, error)
 
 	// Claim marks a notice as being sent by an owner, durably, before the
 	// socket is written (P2). It fails with ErrStale when the notice is not
-	// pending any more, and with ErrBehind when an earlier notice of the
-	// address is not settled yet.
+	// pending any more or is for later than now, and with ErrBehind when an
+	// earlier notice of the address is not settled, or any is being sent.
+	// Claiming what the owner itself holds succeeds and changes nothing: a
+	// claim whose answer was lost would stop the address for good.
 	Claim(ctx context.Context, owner string, id int64, now time.Time) (Claim, error)
 
-	// Settle ends a claim of an owner. A settled one is ErrStale.
+	// Settle ends a claim of an owner. A settled one is ErrStale, and so is one
+	// that Orphans took away.
 	Settle(ctx context.Context, owner string, s Settlement) error
 
 	// Orphans gives back to pending the notices that were claimed before an
 	// instant by other owners, or, with a zero instant, by anybody else at
-	// all, and returns them: their outcome is unknown. Those with Once are
-	// dropped instead, and returned too.
+	// all, and returns them by ID: their outcome is unknown. Those with Once
+	// are dropped instead, and returned too.
 	Orphans(ctx context.Context, owner string, claimed time.Time) ([]Notice, error)
 
 	// Unsent counts notices that are not settled.
