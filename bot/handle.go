@@ -36,6 +36,9 @@ func isRefusal(err error) bool {
 // acknowledged, for its effects are committed, it has none, or it is on the
 // shelf (P1, P6). The error is a refusal.
 func (in *Intake) take(ctx context.Context, r *received) error {
+	if r.broken != nil {
+		return in.setAside(ctx, r, r.broken)
+	}
 	wait := backoff{first: 100 * time.Millisecond, most: time.Second}
 	var err error
 	for try := range attempts {
@@ -83,11 +86,10 @@ func panicError(p any) error {
 
 // route goes by the kind of chat.
 func (in *Intake) route(ctx context.Context, r *received) error {
-	if r.broken != nil {
-		return r.broken
-	}
 	chat, _ := r.chat()
 	switch {
+	case r.broken != nil:
+		return r.broken
 	case chat == nil:
 		return in.pass(r)
 	case chat.Type == models.ChatTypePrivate:
