@@ -1,3 +1,5 @@
+// Package bot is the Telegram side: updates in, messages out. Who wrote what to
+// whom, and how it looks.
 package bot
 
 import (
@@ -89,12 +91,11 @@ type Intake struct {
 
 const (
 	lanesAtOnce   = 128
-	pressesAtOnce = 32
+	pressesAtOnce = 256
 	grace         = 9 * time.Second // of the 10 that a shutdown may take (P9)
 )
 
-// NewIntake makes an Intake. Missing functions are a programming error and
-// show at the first update.
+// NewIntake makes an Intake. Run tells what is missing.
 func NewIntake(cfg IntakeConfig) *Intake {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
@@ -122,6 +123,9 @@ func NewIntake(cfg IntakeConfig) *Intake {
 // URL; the caller serves Webhook there. It fails where going on is no use,
 // such as with a token that Telegram does not know.
 func (in *Intake) Run(ctx context.Context) error {
+	if err := in.cfg.check(); err != nil {
+		return err
+	}
 	g, running := errgroup.WithContext(ctx)
 	g.Go(func() error { return in.source(running) })
 	g.Go(func() error { return in.wakes.run(running) })
@@ -132,6 +136,19 @@ func (in *Intake) Run(ctx context.Context) error {
 		return nil
 	}
 	return err
+}
+
+// check tells a programming error before it puts every update on the shelf.
+func (c *IntakeConfig) check() error {
+	switch {
+	case c.Telegram == nil, c.Store == nil, c.Outbox == nil, c.Policy == nil, c.Label == nil, c.Render == nil, c.Log == nil:
+		return errors.New("intake: a dependency is missing")
+	case len(c.Groups) == 0 || c.Username == "":
+		return errors.New("intake: the agents' chats and the bot's own name are needed")
+	case c.WebhookURL != "" && c.WebhookSecret == "":
+		return errors.New("intake: a webhook needs a secret")
+	}
+	return nil
 }
 
 // source fetches updates, or has them brought.

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"intakebot/tickets"
 )
@@ -77,7 +78,9 @@ func (s *scratch) Shelve(context.Context, tickets.Shelved) error {
 	return nil
 }
 
-func (s *scratch) Ping(context.Context) error { return nil }
+func (s *scratch) Sleepers(context.Context, time.Time, int) ([]int64, error) { return nil, nil }
+func (s *scratch) Forget(context.Context, time.Time) error                   { return nil }
+func (s *scratch) Ping(context.Context) error                                { return nil }
 
 func fuzzConfig(b *bench) IntakeConfig {
 	return IntakeConfig{

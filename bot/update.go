@@ -25,18 +25,18 @@ var errNoUpdate = errors.New("no update: a JSON object with an update_id is expe
 // receive reads a body. A body without a readable ID is an error; one with an
 // ID that cannot be read otherwise is broken, and will be set aside (P6).
 func receive(raw json.RawMessage) (*received, error) {
+	u := new(models.Update)
+	broken := json.Unmarshal(raw, u)
+	if broken == nil && u.ID > 0 {
+		return &received{id: u.ID, raw: raw, update: u}, nil
+	}
 	var head struct {
 		ID int64 `json:"update_id"`
 	}
 	if json.Unmarshal(raw, &head) != nil || head.ID <= 0 {
 		return nil, errNoUpdate
 	}
-	r := &received{id: head.ID, raw: raw}
-	u := new(models.Update)
-	if r.broken = json.Unmarshal(raw, u); r.broken == nil {
-		r.update = u
-	}
-	return r, nil
+	return &received{id: head.ID, raw: raw, broken: broken}, nil
 }
 
 // message is the new or edited message that an update brings; nil: none.
