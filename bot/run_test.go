@@ -103,12 +103,13 @@ func webhookConfig(t *testing.T, tele Telegram) IntakeConfig {
 	return cfg
 }
 
-// hasty is a Telegram that brings one update again and again until its offset
-// passes, without ever waiting.
+// hasty is a Telegram that brings one update again and again until an offset
+// confirms it, without ever waiting.
 type hasty struct {
 	quiet
-	polls []asked
-	begun chan struct{} // closed when enough was polled
+	passed int64 // the highest offset so far
+	polls  []asked
+	begun  chan struct{} // closed when enough was polled
 }
 
 type asked struct {
@@ -121,7 +122,7 @@ func (h *hasty) Updates(_ context.Context, offset int64) ([]json.RawMessage, err
 	if len(h.polls) == 10 {
 		close(h.begun)
 	}
-	if offset > 5 {
+	if h.passed = max(h.passed, offset); h.passed > 5 {
 		return nil, nil
 	}
 	return []json.RawMessage{json.RawMessage(private("5", "a"))}, nil
@@ -150,7 +151,7 @@ func TestNoOffsetIsPolledTwiceInHaste(t *testing.T) {
 			}
 			last[p.offset] = p.at
 		}
-		if _, passed := last[6]; !passed || len(tele.polls) > 20 {
+		if _, passed := last[6]; !passed || len(tele.polls) > 30 {
 			t.Errorf("%d polls, the last at %v", len(tele.polls), last)
 		}
 	})
