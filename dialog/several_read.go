@@ -195,6 +195,7 @@ func judge(text string, words, tail []string) piece {
 		sites:   ownSites(text),
 		errors:  errorTexts(text, words),
 	}
+	p.same = p.same || !p.fails && repetition.in(words)
 	p.opensFailing = details.at(words) == 0 && failing(words[:min(openingWords, len(words))])
 	return p
 }
