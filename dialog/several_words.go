@@ -19,10 +19,10 @@ const (
 // clause only.
 var cues = map[cueKind]phrases{
 	strong: merge(
-		products(`еще одна, еще один, еще одно, еще такая, еще такой, еще, вторая, второй, третья, третий, другая, другой, следующая, следующий,
+		products(`еще одна, еще один, еще одно, еще такая, еще такой, такой, вот такой, еще, вторая, второй, третья, третий, другая, другой, следующая, следующий,
 			новая, новый, отдельная, отдельный, отдельно, последняя, последний, также есть, также`,
 			`проблема, вопрос, вопросик, момент, ошибка, беда, неполадка, баг, просьба, пожелание, нюанс, странность`),
-		products(`another, second, a second, the second, third, a third, the third, next, the next, other, the other, different, a different,
+		products(`another, yet another, second, a second, the second, third, a third, the third, next, the next, other, the other, different, a different,
 			separate, a separate, one more, one other, one last, last, a last, further, a further, new, a new`,
 			`problem, issue, question, thing, bug, error, matter, request, complaint`),
 		list(`второе, третье, еще одно, отдельно, есть еще, п с, p s, ps, зы, з ы, постскриптум,
@@ -30,7 +30,7 @@ var cues = map[cueKind]phrases{
 			separately, unrelated, on an unrelated note, on a different note, there is another, there's another`)),
 	ordinal: list(`
 		вторая, второй, третья, третий, четвертая, четвертый, во-вторых, во вторых, в-третьих, в третьих, в-четвертых, в четвертых, в-пятых,
-		second, secondly, third, thirdly, fourth, fourthly`),
+		наконец, и последнее, напоследок, second, secondly, third, thirdly, fourth, fourthly, finally, lastly, last but not least`),
 	weak: list(`
 		еще, также, так же, кроме того, кроме этого, помимо этого, помимо того, плюс, плюс ко всему, вдобавок, в добавок, к тому же,
 		заодно, кстати, а также, дополнительно,
@@ -48,7 +48,7 @@ var fillers = set(`и, а, ну, да, но, ой, and, but, oh, ok, so, well, t
 var speakers = set(`я, мы, i, we, i'd, we'd, i'm, we're`)
 
 // notAfterMore make "ещё" a word of time or degree: "ещё раз", "ещё вчера".
-var notAfterMore = set(`раз, вчера, утром, днем, вечером, недавно, неделю, месяц, год, тогда, больше, хуже, пару, несколько, два, три, до`)
+var notAfterMore = list(`в понедельник, во вторник, в среду, в четверг, в пятницу, в субботу, в воскресенье, в начале, в прошл*, на прошлой, с утра, раз, вчера, утром, днем, вечером, недавно, неделю, месяц, год, тогда, больше, хуже, пару, несколько, два, три, до`)
 
 // functions are verbs of what a site does: with "не" before them, also glued to
 // it, something does not work.
@@ -80,7 +80,7 @@ var negations = list(`not, cannot, can't, cant, won't, wont, doesn't, doesnt, do
 	didnt, hasn't, haven't, wasn't, no longer, nothing, no`)
 
 // notDenied follow a negation without telling that something is wrong.
-var notDenied = list(`sure, know, help, helped, change*, luck, understand, matter, want, only, problem, touch*, difference`)
+var notDenied = list(`sure, know, help, helped, change*, luck, understand, matter, want, only, problem, touch*, difference, a, an, my, our, to, just`)
 
 // attempts are what the customer did about the problem, or found out.
 var attempts = list(`
@@ -152,9 +152,11 @@ var greetings = list(`здравствуйте, здравствуй, приве
 // persons open what somebody did or has.
 var persons = set(`я, мы, i, we, i've, we've, i'm, we're, my, our`)
 
-// courtesies ask for an answer, thank, or give particulars, rather than
-// describe anything.
+// courtesies ask for an answer, thank, hurry, offer help, or give particulars,
+// rather than describe anything.
 var courtesies = list(`спасибо, благодар*, заранее, срок*, перезвон*, свяжит*, связать*, сообщит*, ответ*, жду, ждем, срочно, решилось, помогли, тариф, договор*,
+	завтра, успеть, торопимся, дедлайн*, прислать, пришлю, скину, могу показать, могу дать,
+	tomorrow, tonight, hurry, deadline, send you, show you, provide,
 	thank*, asap, urgent*, reply, call me, contact me, waiting, regards, attach*, plan`)
 
 // places are devices and programs: "also on my phone".
@@ -163,3 +165,10 @@ var places = list(`телефон*, планшет*, ноутбук*, компь
 
 // sequences open a further step.
 var sequences = set(`затем, потом, далее, дальше, после, снова, then, next, after, finally, again, наконец`)
+
+// common are words that two problems may share without being one; see
+// piece.talksOf.
+var common = list(`сайт*, страниц*, работа*, после, перед, вместо, когда, очень, можно, почему, здравств*, добрый, пожалуй*, подскаж*, помогите, товар*, заказ*,
+	клиент*, покупат*, кнопк*, сегодня, вчера, теперь, ошибк*, пишет, выдает, показыв*, открыва*, отобраз*, отображ*, проблем*, вопрос*, главн*,
+	site*, website*, page*, after, before, instead, customer*, visitor*, shows, shown, showing, please, today, yesterday, works, working, error*,
+	problem*, issue*, button*, order*, product*, their, there, these, those, which, where, every, always`)
