@@ -23,6 +23,10 @@ import (
 var (
 	shared    = sync.OnceValues(startShared)
 	databases atomic.Int64
+
+	// sharedProcess is kept for the life of this one: the server ends when it
+	// is garbage.
+	sharedProcess *process
 )
 
 // Postgres gives the URL of a new, empty database of a cluster that all tests
@@ -66,7 +70,7 @@ func startShared() (base string, err error) {
 	if err != nil {
 		return "", err
 	}
-	_, err = p.start()
+	sharedProcess, err = p.start()
 	return base, err
 }
 
