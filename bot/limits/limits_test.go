@@ -32,6 +32,20 @@ func shared(client redis.Scripter, n int) []Limiter {
 	return all
 }
 
+// script is a limiter that knows nothing but what Redis tells.
+type script struct {
+	t *testing.T
+	*Redis
+}
+
+func (s script) Reserve(ctx context.Context, send Send, now time.Time) Wait {
+	w, err := s.reserve(ctx, send, now)
+	if err != nil {
+		s.t.Error(err)
+	}
+	return w
+}
+
 func connect(t testing.TB) (redis.UniversalClient, *servers.Server) {
 	t.Helper()
 	server := servers.Redis(t)
@@ -51,6 +65,10 @@ func kinds(t *testing.T, test func(t *testing.T, fresh func() []Limiter)) {
 	t.Run("redis", func(t *testing.T) {
 		client, _ := connect(t)
 		test(t, func() []Limiter { return shared(client, 1) })
+	})
+	t.Run("script", func(t *testing.T) {
+		client, _ := connect(t)
+		test(t, func() []Limiter { return []Limiter{script{t, shared(client, 1)[0].(*Redis)}} })
 	})
 	t.Run("replicas", func(t *testing.T) {
 		client, _ := connect(t)
