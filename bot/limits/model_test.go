@@ -15,9 +15,9 @@ type model struct {
 	trespass map[int64][]trespass // by chat; 0: all
 }
 
-// send is a Send at an instant.
+// send is a call at an instant.
 type send struct {
-	Send
+	call
 	at time.Time
 }
 
@@ -47,9 +47,9 @@ func newModel() *model {
 
 // rules are the limits that count for a send.
 func (m *model) rules(s send) []rule {
-	rules := []rule{{scope{0, false}, AllSends, AllWindow}, {scope{s.Chat, false}, ChatSends, ChatWindow}}
-	if s.Group {
-		rules = append(rules, rule{scope{s.Chat, true}, GroupSends, GroupWindow})
+	rules := []rule{{scope{0, false}, AllSends, AllWindow}, {scope{s.chat, false}, ChatSends, ChatWindow}}
+	if s.group {
+		rules = append(rules, rule{scope{s.chat, true}, GroupSends, GroupWindow})
 	}
 	for i, r := range rules {
 		_, strikes := m.held(r.chat, s.at)
@@ -120,13 +120,13 @@ func (m *model) allows(s send) bool {
 // check compares a limiter's answer with what the model allows. The wait of one
 // of several replicas may turn out to be too short, as it may not know of the
 // others' sends when it answers from what it knows itself.
-func (m *model) check(s send, w Wait, alone bool) error {
-	if allowed := m.allows(s); w.Granted() != allowed {
+func (m *model) check(s send, w wait, alone bool) error {
+	if allowed := m.allows(s); w.granted() != allowed {
 		return fmt.Errorf("%v: the limiter says %v, allowed: %v", s, w, allowed)
 	}
-	if w.Granted() {
+	if w.granted() {
 		for _, r := range m.rules(s) {
-			for range max(1, s.Messages) {
+			for range max(1, s.messages) {
 				m.note(r, s.at)
 			}
 		}
@@ -135,7 +135,7 @@ func (m *model) check(s send, w Wait, alone bool) error {
 	// The wait is right to the microsecond, but where strikes are forgotten
 	// meanwhile: then it is at most as long as it was told.
 	later := s
-	later.at = s.at.Add(w.For())
+	later.at = s.at.Add(w.longest())
 	if alone && !m.allows(later) {
 		return fmt.Errorf("%v: told to wait %v, and that is not enough", s, w)
 	}
@@ -149,7 +149,7 @@ func (m *model) check(s send, w Wait, alone bool) error {
 // forgets tells whether a strike that counts for a send is forgotten between it
 // and an instant.
 func (m *model) forgets(s send, then time.Time) bool {
-	for _, chat := range []int64{0, s.Chat} {
+	for _, chat := range []int64{0, s.chat} {
 		_, before := m.held(chat, s.at)
 		if _, after := m.held(chat, then); after < before {
 			return true
@@ -160,11 +160,11 @@ func (m *model) forgets(s send, then time.Time) bool {
 
 // drawSend draws a send to one of few chats, so that they fill; groups are
 // negative.
-func drawSend(t *rapid.T, albums bool) Send {
-	s := Send{Chat: rapid.SampledFrom([]int64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, -1, -2}).Draw(t, "chat")}
-	s.Group = s.Chat < 0
+func drawSend(t *rapid.T, albums bool) call {
+	s := call{chat: rapid.SampledFrom([]int64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, -1, -2}).Draw(t, "chat")}
+	s.group = s.chat < 0
 	if albums {
-		s.Messages = rapid.IntRange(0, MaxMessages).Draw(t, "messages")
+		s.messages = rapid.IntRange(0, MaxMessages).Draw(t, "messages")
 	}
 	return s
 }
