@@ -48,11 +48,11 @@ const (
 // Limiter says when a message may be sent. It always answers; methods are safe
 // for concurrent use.
 type Limiter interface {
-	// Reserve takes leave to make one send, or edit, or topic, to a chat: from
-	// the limit over all chats, the chat's, and where it is a group the
-	// group's; from all of them or from none. It does not block. When it must
-	// not be sent now, nothing was taken, and the Wait says when to ask again.
-	Reserve(ctx context.Context, chat int64, group bool, now time.Time) Wait
+	// Reserve takes leave for a send: from the limit over all chats, the
+	// chat's, and where it is a group the group's; from all of them or from
+	// none. It does not block. When it must not be sent now, nothing was
+	// taken, and the Wait says when to ask again.
+	Reserve(ctx context.Context, s Send, now time.Time) Wait
 
 	// Penalise notes a 429: until retryAfter has passed, nothing goes to the
 	// chat; chat 0 stands for all chats. Repeated ones slow the chat, or all
@@ -60,6 +60,25 @@ type Limiter interface {
 	// holds belongs to the same trespass and teaches nothing more.
 	Penalise(ctx context.Context, chat int64, retryAfter time.Duration, now time.Time)
 }
+
+// MaxMessages is the most that one Send counts as: the items of an album.
+const MaxMessages = 10
+
+// Send is one call that counts against the limits: a message, an album, and in
+// groups an edit or a new topic too.
+type Send struct {
+	Chat  int64 // not 0
+	Group bool  // a group or supergroup
+	// Messages is how many messages it makes: the items of an album, which
+	// Telegram counts one by one. 0 stands for 1, and what exceeds MaxMessages
+	// is not counted. An album is sent when one message may be sent; those
+	// that come too early with it are made up for by a longer wait for the
+	// next.
+	Messages int
+}
+
+// messages is Messages within its bounds.
+func (s Send) messages() int { return min(max(s.Messages, 1), MaxMessages) }
 
 // Wait tells how long it takes until a send has a chance. The zero Wait means
 // that leave was granted. Somebody else may be quicker, so ask again then; to

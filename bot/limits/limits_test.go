@@ -64,19 +64,22 @@ func TestAnySchedule(t *testing.T) {
 	kinds(t, func(t *testing.T, fresh func() []Limiter) {
 		rapid.Check(t, func(t *rapid.T) {
 			limiters, m, now := fresh(), newModel(), noon
+			// Albums and 429s take turns: when the pace changes while an album
+			// is being made up for, the order of noting is not that of time,
+			// and counting is stricter than the rule.
+			albums := rapid.Bool().Draw(t, "albums")
 			for range rapid.IntRange(1, 150).Draw(t, "steps") {
 				now = now.Add(drawStep(t))
 				l := limiters[rapid.IntRange(0, len(limiters)-1).Draw(t, "replica")]
-				if rapid.IntRange(0, 19).Draw(t, "429") == 0 {
+				if !albums && rapid.IntRange(0, 19).Draw(t, "429") == 0 {
 					chat := rapid.SampledFrom([]int64{0, 1, 2, -1}).Draw(t, "whom")
 					after := time.Duration(rapid.IntRange(0, 30).Draw(t, "after")) * time.Second
 					m.penalise(chat, after, now)
 					limiters[0].Penalise(t.Context(), chat, after, now)
 					continue
 				}
-				s := send{at: now, chat: drawChat(t)}
-				s.group = s.chat < 0
-				if err := m.check(s, l.Reserve(t.Context(), s.chat, s.group, now), len(limiters) == 1); err != nil {
+				s := send{drawSend(t, albums), now}
+				if err := m.check(s, l.Reserve(t.Context(), s.Send, now), len(limiters) == 1); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -129,7 +132,7 @@ func drain(t *testing.T, limiters []Limiter, left map[int64]int) time.Duration {
 		soonest := time.Hour
 		for chat := range todo {
 			turn++
-			w := limiters[turn%len(limiters)].Reserve(t.Context(), chat, chat < 0, now)
+			w := limiters[turn%len(limiters)].Reserve(t.Context(), Send{Chat: chat, Group: chat < 0}, now)
 			if w.Granted() {
 				if todo[chat]--; todo[chat] == 0 {
 					delete(todo, chat)
@@ -159,7 +162,7 @@ func TestManyAtOnce(t *testing.T) {
 				wg.Go(func() {
 					for i := range int64(40) {
 						l := limiters[g%len(limiters)]
-						if l.Reserve(t.Context(), i%c.chats+1, false, noon).Granted() {
+						if l.Reserve(t.Context(), Send{Chat: i%c.chats + 1}, noon).Granted() {
 							granted.Add(1)
 						}
 					}
@@ -173,23 +176,47 @@ func TestManyAtOnce(t *testing.T) {
 	})
 }
 
+// An album goes as a whole, and the next message waits for all of it.
+func TestAlbums(t *testing.T) {
+	kinds(t, func(t *testing.T, fresh func() []Limiter) {
+		for _, c := range []struct {
+			messages int
+			wait     time.Duration // for the chat's next
+		}{{0, 0}, {1, 0}, {2, 0}, {3, ChatWindow}, {4, ChatWindow}, {6, 2 * ChatWindow}, {10, 3 * ChatWindow}, {100, 3 * ChatWindow}} {
+			l := fresh()[0]
+			if w := l.Reserve(t.Context(), Send{Chat: 1, Messages: c.messages}, noon); !w.Granted() {
+				t.Errorf("an album of %d has to wait %v", c.messages, w)
+			}
+			if w := l.Reserve(t.Context(), Send{Chat: 1}, noon); w.Chat != c.wait {
+				t.Errorf("after an album of %d one has to wait %v, want %v", c.messages, w, c.wait)
+			}
+		}
+		l := fresh()[0]
+		for chat := range int64(4) {
+			if got, want := l.Reserve(t.Context(), Send{Chat: chat + 1, Messages: 10}, noon).Granted(), chat < 3; got != want {
+				t.Errorf("album %d of ten: granted %v, want %v", chat+1, got, want)
+			}
+		}
+	})
+}
+
 // The wait tells whether any other chat need be asked.
 func TestWhatTheWaitIsFor(t *testing.T) {
 	l, ctx := NewLocal(), context.Background()
 	for chat := range int64(AllSends - ChatSends) {
-		l.Reserve(ctx, chat+100, false, noon)
+		l.Reserve(ctx, Send{Chat: chat + 100}, noon)
 	}
 	for range ChatSends {
-		l.Reserve(ctx, 1, false, noon)
+		l.Reserve(ctx, Send{Chat: 1}, noon)
 	}
 	now := noon.Add(time.Second)
-	if w := l.Reserve(ctx, 2, false, now); w != (Wait{All: AllWindow - time.Second}) || w.For() != w.All {
+	if w := l.Reserve(ctx, Send{Chat: 2}, now); w != (Wait{All: AllWindow - time.Second}) || w.For() != w.All {
 		t.Errorf("when everything is used up: %+v", w)
 	}
-	if w := l.Reserve(ctx, 1, false, now); w.All != AllWindow-time.Second || w.Chat != ChatWindow-time.Second || w.For() != w.Chat {
+	if w := l.Reserve(ctx, Send{Chat: 1}, now); w.All != AllWindow-time.Second || w.Chat != ChatWindow-time.Second || w.For() != w.Chat {
 		t.Errorf("when the chat's part is, too: %+v", w)
 	}
-	if w := l.Reserve(ctx, 1, false, noon.Add(AllWindow)); w != (Wait{Chat: ChatWindow - AllWindow}) {
+	if w := l.Reserve(ctx, Send{Chat: 1}, noon.Add(AllWindow)); w != (Wait{Chat: ChatWindow - AllWindow}) {
 		t.Errorf("when only the chat's is: %+v", w)
 	}
 }
@@ -200,17 +227,17 @@ func TestAPenaltyHoldsWhomItNames(t *testing.T) {
 		ctx, all := t.Context(), fresh()
 		first, last := all[0], all[len(all)-1]
 		first.Penalise(ctx, 7, 9*time.Second, noon)
-		if w := last.Reserve(ctx, 7, false, noon.Add(time.Second)); w != (Wait{Chat: 8 * time.Second}) {
+		if w := last.Reserve(ctx, Send{Chat: 7}, noon.Add(time.Second)); w != (Wait{Chat: 8 * time.Second}) {
 			t.Errorf("the chat: %+v", w)
 		}
-		if w := last.Reserve(ctx, 8, false, noon.Add(time.Second)); !w.Granted() {
+		if w := last.Reserve(ctx, Send{Chat: 8}, noon.Add(time.Second)); !w.Granted() {
 			t.Errorf("another chat: %+v", w)
 		}
 		first.Penalise(ctx, 0, 30*time.Second, noon.Add(time.Second))
-		if w := last.Reserve(ctx, 8, false, noon.Add(2*time.Second)); w != (Wait{All: 29 * time.Second}) {
+		if w := last.Reserve(ctx, Send{Chat: 8}, noon.Add(2*time.Second)); w != (Wait{All: 29 * time.Second}) {
 			t.Errorf("another chat, when all are held: %+v", w)
 		}
-		if w := last.Reserve(ctx, 7, false, noon.Add(31*time.Second)); !w.Granted() {
+		if w := last.Reserve(ctx, Send{Chat: 7}, noon.Add(31*time.Second)); !w.Granted() {
 			t.Errorf("afterwards: %+v", w)
 		}
 	})
@@ -223,7 +250,7 @@ func TestLearning(t *testing.T) {
 		// full fills the chat's bucket and tells how long that holds.
 		full := func() time.Duration {
 			for range ChatSends + 1 {
-				if w := l.Reserve(ctx, 7, false, now); !w.Granted() {
+				if w := l.Reserve(ctx, Send{Chat: 7}, now); !w.Granted() {
 					return w.For()
 				}
 			}

@@ -29,25 +29,27 @@ type chatState struct {
 	held  penalty
 }
 
+var _ Limiter = (*Local)(nil)
+
 // NewLocal makes a Limiter for one process.
 func NewLocal() *Local {
 	return &Local{chats: make(map[int64]*chatState)}
 }
 
 // Reserve implements Limiter.
-func (l *Local) Reserve(_ context.Context, chat int64, group bool, now time.Time) Wait {
-	return l.reserve(chat, group, now, 1)
+func (l *Local) Reserve(_ context.Context, s Send, now time.Time) Wait {
+	return l.reserve(s, now, 1)
 }
 
 // reserve is Reserve where only a share of the limit over all chats, one over
 // the number given, may be used.
-func (l *Local) reserve(chat int64, group bool, now time.Time, share int) Wait {
+func (l *Local) reserve(s Send, now time.Time, share int) Wait {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	t := l.tick(now)
-	w := l.wait(chat, t, share)
+	w := l.wait(s.Chat, t, share)
 	if w.Granted() {
-		l.take(chat, group, t)
+		l.take(s, t)
 	}
 	return w
 }
@@ -60,10 +62,10 @@ func (l *Local) look(chat int64, now time.Time) Wait {
 }
 
 // sent notes a send that somebody else has granted.
-func (l *Local) sent(chat int64, group bool, now time.Time) {
+func (l *Local) sent(s Send, now time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.take(chat, group, l.tick(now))
+	l.take(s, l.tick(now))
 }
 
 // Penalise implements Limiter.
@@ -103,17 +105,19 @@ func (l *Local) wait(id int64, t time.Duration, share int) Wait {
 	return w
 }
 
-func (l *Local) take(id int64, isGroup bool, t time.Duration) {
-	l.sends.take(all, t)
-	c := l.chat(id)
-	c.sends.take(chat, t)
-	if !isGroup {
+func (l *Local) take(s Send, t time.Duration) {
+	n := s.messages()
+	l.sends.take(all, l.held.percent(t), n, t)
+	c := l.chat(s.Chat)
+	pace := c.held.percent(t)
+	c.sends.take(chat, pace, n, t)
+	if !s.Group {
 		return
 	}
 	if c.group == nil {
 		c.group = new(bucket)
 	}
-	c.group.take(group, t)
+	c.group.take(group, pace, n, t)
 }
 
 func (l *Local) chat(id int64) *chatState {

@@ -49,6 +49,8 @@ type Redis struct {
 	told bool
 }
 
+var _ Limiter = (*Redis)(nil)
+
 // NewRedis makes a Limiter that shares its limits with all those of the same
 // space, which names the bot: "intakebot:123456:".
 func NewRedis(client redis.Scripter, space string) *Redis {
@@ -56,30 +58,30 @@ func NewRedis(client redis.Scripter, space string) *Redis {
 }
 
 // Reserve implements Limiter.
-func (r *Redis) Reserve(ctx context.Context, chat int64, group bool, now time.Time) Wait {
-	if w := r.local.look(chat, now); !w.Granted() {
+func (r *Redis) Reserve(ctx context.Context, s Send, now time.Time) Wait {
+	if w := r.local.look(s.Chat, now); !w.Granted() {
 		return w
 	}
-	w, err := r.reserve(ctx, chat, group, now)
+	w, err := r.reserve(ctx, s, now)
 	if err != nil {
-		return r.local.reserve(chat, group, now, aloneShare)
+		return r.local.reserve(s, now, aloneShare)
 	}
 	if w.Granted() {
-		r.local.sent(chat, group, now)
+		r.local.sent(s, now)
 	}
 	return w
 }
 
-func (r *Redis) reserve(ctx context.Context, id int64, isGroup bool, now time.Time) (Wait, error) {
-	keys := []string{r.key("held", 0), r.key("sends", 0), r.key("held", id), r.key("sends", id)}
+func (r *Redis) reserve(ctx context.Context, s Send, now time.Time) (Wait, error) {
+	keys := []string{r.key("held", 0), r.key("sends", 0), r.key("held", s.Chat), r.key("sends", s.Chat)}
 	limits := []limit{all, chat}
-	if isGroup {
-		keys = append(keys, r.key("group", id))
+	if s.Group {
+		keys = append(keys, r.key("group", s.Chat))
 		limits = append(limits, group)
 	}
-	args := []any{r.clock(now), Recovery.Microseconds(), StrikePercent}
+	args := []any{r.clock(now), s.messages(), Recovery.Microseconds(), StrikePercent}
 	for _, l := range limits {
-		args = append(args, l.n, l.window.Microseconds(), l.slowest().Microseconds())
+		args = append(args, l.n, l.window.Microseconds(), l.keep().Microseconds())
 	}
 	waits, err := reserveScript.Run(ctx, r.client, keys, args...).Int64Slice()
 	if err != nil {

@@ -28,7 +28,7 @@ func TestTheServersClockMeasures(t *testing.T) {
 		wg.Go(func() {
 			for i := range int64(60) {
 				asked := time.Now()
-				if !r.Reserve(t.Context(), int64(g)*1000+i+1, false, asked.Add(wrong)).Granted() {
+				if !r.Reserve(t.Context(), Send{Chat: int64(g)*1000 + i + 1}, asked.Add(wrong)).Granted() {
 					continue
 				}
 				mu.Lock()
@@ -59,8 +59,8 @@ func TestTheServersClockMeasures(t *testing.T) {
 func TestKeys(t *testing.T) {
 	client, _ := connect(t)
 	ctx, l := t.Context(), NewRedis(client, "intakebot:9:")
-	l.Reserve(ctx, 5, false, time.Now())
-	l.Reserve(ctx, -6, true, time.Now())
+	l.Reserve(ctx, Send{Chat: 5}, time.Now())
+	l.Reserve(ctx, Send{Chat: -6, Group: true}, time.Now())
 	l.Penalise(ctx, 5, time.Second, time.Now())
 	l.Penalise(ctx, 0, time.Second, time.Now())
 	NewSharedFlood(client, "intakebot:9:", 3).Allow(ctx, 5, time.Now())
@@ -77,7 +77,7 @@ func TestKeys(t *testing.T) {
 		t.Errorf("the keys are %q", keys)
 	}
 	for _, key := range keys {
-		if left := client.PTTL(ctx, key).Val(); left <= 0 || left > MaxStrikes*Recovery {
+		if left := client.PTTL(ctx, key).Val(); left <= 0 || left > group.keep() {
 			t.Errorf("%s expires in %v", key, left)
 		}
 	}
@@ -93,7 +93,7 @@ func TestAnOutage(t *testing.T) {
 	ask := func(n int) (granted int) {
 		for range n {
 			chat := int64(len(sent) + 100)
-			if l.Reserve(ctx, chat, false, now).Granted() {
+			if l.Reserve(ctx, Send{Chat: chat}, now).Granted() {
 				sent = append(sent, now)
 				granted++
 			}
@@ -125,7 +125,7 @@ func TestAnOutage(t *testing.T) {
 		t.Errorf("%d granted by an empty Redis in the same window", got)
 	}
 	for _, chat := range []int64{1, 2} {
-		if l.Reserve(ctx, chat, false, now.Add(50*time.Second)).Granted() {
+		if l.Reserve(ctx, Send{Chat: chat}, now.Add(50*time.Second)).Granted() {
 			t.Errorf("chat %d: the penalty is forgotten", chat)
 		}
 	}
@@ -147,7 +147,7 @@ func TestEmptied(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if l.Reserve(ctx, i+1, false, noon).Granted() {
+		if l.Reserve(ctx, Send{Chat: i + 1}, noon).Granted() {
 			granted++
 		}
 	}
@@ -161,9 +161,9 @@ func TestTheServersClockSetBack(t *testing.T) {
 	client, _ := connect(t)
 	ctx, both := t.Context(), shared(client, 2)
 	for chat := range int64(AllSends) {
-		both[0].Reserve(ctx, chat+1, false, noon.Add(time.Hour))
+		both[0].Reserve(ctx, Send{Chat: chat + 1}, noon.Add(time.Hour))
 	}
-	if w := both[1].Reserve(ctx, 1, false, noon); !w.Granted() {
+	if w := both[1].Reserve(ctx, Send{Chat: 1}, noon); !w.Granted() {
 		t.Errorf("an hour earlier: %+v", w)
 	}
 }
@@ -179,10 +179,10 @@ func (nonsense) EvalSha(ctx context.Context, _ string, _ []string, _ ...any) *re
 
 func TestAnAnswerThatIsNone(t *testing.T) {
 	l := NewRedis(nonsense{}, "")
-	if w := l.Reserve(t.Context(), 1, false, noon); !w.Granted() {
+	if w := l.Reserve(t.Context(), Send{Chat: 1}, noon); !w.Granted() {
 		t.Errorf("the replica does not go on alone: %+v", w)
 	}
-	if _, err := l.reserve(t.Context(), 1, false, noon); err == nil || !strings.Contains(err.Error(), "something else") {
+	if _, err := l.reserve(t.Context(), Send{Chat: 1}, noon); err == nil || !strings.Contains(err.Error(), "something else") {
 		t.Errorf("the error is %v", err)
 	}
 }
@@ -193,6 +193,6 @@ func BenchmarkRedis(b *testing.B) {
 	now := noon
 	for b.Loop() {
 		now = now.Add(AllWindow)
-		l.Reserve(b.Context(), 1, false, now)
+		l.Reserve(b.Context(), Send{Chat: 1}, now)
 	}
 }
