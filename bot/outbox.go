@@ -30,10 +30,10 @@ const (
 
 // Limiter keeps Telegram's limits (P3). It always answers, and does not block.
 type Limiter interface {
-	// Reserve takes leave for one send to a chat. When there is none, nothing
-	// was taken, and it says how long this chat has to wait, and how long every
-	// chat has to.
-	Reserve(ctx context.Context, chat int64, group bool, now time.Time) (own, all time.Duration)
+	// Reserve takes leave for a call that makes a number of messages in a chat:
+	// one, or those of an album. When there is none, nothing was taken, and it
+	// says how long this chat has to wait, and how long every chat has to.
+	Reserve(ctx context.Context, chat int64, group bool, messages int, now time.Time) (own, all time.Duration)
 	// Penalise notes a 429 that named a chat.
 	Penalise(ctx context.Context, chat int64, after time.Duration, now time.Time)
 }
@@ -217,7 +217,7 @@ func (o *Outbox) put(it *item, held bool, at time.Time) {
 // work sends one notice: leave from the limiter, the durable mark, the send,
 // the record of what came of it.
 func (o *Outbox) work(ctx context.Context, it *item) {
-	if until, ok := o.reserve(ctx, it.to.Chat); !ok {
+	if until, ok := o.reserve(ctx, it.to.Chat, it.messages); !ok {
 		o.put(it, true, until)
 		return
 	}
@@ -228,23 +228,25 @@ func (o *Outbox) work(ctx context.Context, it *item) {
 		return
 	}
 	it.fails = 0
-	r := o.sender.send(ctx, claim, func(ctx context.Context) (time.Time, bool) {
+	it.messages = 1
+	r := o.sender.send(ctx, claim, func(ctx context.Context, messages int) (time.Time, bool) {
+		it.messages = messages // of the call that the next try begins with
 		at := o.cfg.Now()
 		if o.stopping.Load() || at.Sub(now) > claimTime {
 			return at, false
 		}
-		return o.reserve(ctx, it.to.Chat)
+		return o.reserve(ctx, it.to.Chat, messages)
 	})
 	s := o.judge(ctx, claim, r)
 	recorded := o.settle(ctx, s)
 	o.put(it, recorded && s.Outcome == tickets.Again, s.After)
 }
 
-// reserve asks the limiter for one send to a chat, or tells when to ask again.
-func (o *Outbox) reserve(ctx context.Context, chat int64) (until time.Time, ok bool) {
+// reserve asks the limiter for a call to a chat, or tells when to ask again.
+func (o *Outbox) reserve(ctx context.Context, chat int64, messages int) (until time.Time, ok bool) {
 	now := o.cfg.Now()
 	chat = o.sender.chat(chat)
-	own, all := o.cfg.Limiter.Reserve(ctx, chat, chat < 0, now)
+	own, all := o.cfg.Limiter.Reserve(ctx, chat, chat < 0, messages, now)
 	if own <= 0 && all <= 0 {
 		return now, true
 	}

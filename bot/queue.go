@@ -41,6 +41,7 @@ type item struct {
 	held     bool      // tried before, or held back by a limit: holds up the line until at
 	swept    bool      // found in the store, where more of its line may wait
 	fails    int       // tries in a row that the store refused
+	messages int       // that the next call makes, as far as is known
 }
 
 func newSendQueue() *sendQueue {
@@ -72,7 +73,7 @@ func (q *sendQueue) add(n tickets.Notice, swept bool, now time.Time) {
 			return gone
 		})
 	}
-	it := &item{id: n.ID, to: n.To, priority: n.Priority, merge: n.Merge, at: n.After, held: n.Attempts > 0, swept: swept}
+	it := &item{id: n.ID, to: n.To, priority: n.Priority, merge: n.Merge, at: n.After, held: n.Attempts > 0, swept: swept, messages: 1}
 	at, _ := slices.BinarySearchFunc(l.items, it, func(a, b *item) int { return cmp.Compare(a.id, b.id) })
 	l.items = slices.Insert(l.items, at, it)
 	q.known[n.ID] = true

@@ -55,8 +55,9 @@ type result struct {
 	until time.Time
 }
 
-// gate is asked before each call but the first: whether to go on, or when.
-type gate func(ctx context.Context) (until time.Time, open bool)
+// gate is asked before each call but the first, with the number of messages that
+// it makes: whether to go on, or when.
+type gate func(ctx context.Context, messages int) (until time.Time, open bool)
 
 // spot is where a message goes.
 type spot struct {
@@ -138,7 +139,7 @@ func run(ctx context.Context, steps []step, open gate, r *result) {
 			continue
 		}
 		if called {
-			if until, ok := open(ctx); !ok {
+			if until, ok := open(ctx, st.messages); !ok {
 				r.pause, r.until = true, until
 				return
 			}
