@@ -43,19 +43,8 @@ const (
 	Recovery = 2 * time.Minute
 )
 
-<<<<<<< HEAD
 // MaxMessages is the most that one call counts as: the items of an album.
 const MaxMessages = 10
-=======
-// Limiter says when a message may be sent. It always answers; methods are safe
-// for concurrent use.
-type Limiter interface {
-	// Reserve takes leave for a send: from the limit over all chats, the
-	// chat's, and where it is a group the group's; from all of them or from
-	// none. It does not block. When it must not be sent now, nothing was
-	// taken, and the Wait says when to ask again.
-	Reserve(ctx context.Context, s Send, now time.Time) Wait
->>>>>>> botout
 
 // call is one call of the Bot API that counts against the limits.
 type call struct {
@@ -64,37 +53,9 @@ type call struct {
 	messages int
 }
 
-<<<<<<< HEAD
 // newCall brings the number of messages into its bounds.
 func newCall(chat int64, group bool, messages int) call {
 	return call{chat, group, min(max(messages, 1), MaxMessages)}
-=======
-// MaxMessages is the most that one Send counts as: the items of an album.
-const MaxMessages = 10
-
-// Send is one call that counts against the limits: a message, an album, and in
-// groups an edit or a new topic too.
-type Send struct {
-	Chat  int64 // not 0
-	Group bool  // a group or supergroup
-	// Messages is how many messages it makes: the items of an album, which
-	// Telegram counts one by one. 0 stands for 1, and what exceeds MaxMessages
-	// is not counted. An album is sent when one message may be sent; those
-	// that come too early with it are made up for by a longer wait for the
-	// next.
-	Messages int
-}
-
-// messages is Messages within its bounds.
-func (s Send) messages() int { return min(max(s.Messages, 1), MaxMessages) }
-
-// Wait tells how long it takes until a send has a chance. The zero Wait means
-// that leave was granted. Somebody else may be quicker, so ask again then; to
-// ask sooner is of no use.
-type Wait struct {
-	Chat time.Duration // for this chat
-	All  time.Duration // for any chat at all: no other need be asked before
->>>>>>> botout
 }
 
 // wait tells how long it takes until a call has a chance: in its chat, and in

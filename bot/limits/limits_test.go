@@ -112,11 +112,7 @@ func TestAnySchedule(t *testing.T) {
 					continue
 				}
 				s := send{drawSend(t, albums), now}
-<<<<<<< HEAD
 				if err := m.check(s, ask(t.Context(), l, s.call, now), len(limiters) == 1); err != nil {
-=======
-				if err := m.check(s, l.Reserve(t.Context(), s.Send, now), len(limiters) == 1); err != nil {
->>>>>>> botout
 					t.Fatal(err)
 				}
 			}
@@ -169,13 +165,8 @@ func drain(t *testing.T, limiters []limiter, left map[int64]int) time.Duration {
 		soonest := time.Hour
 		for chat := range todo {
 			turn++
-<<<<<<< HEAD
 			w := ask(t.Context(), limiters[turn%len(limiters)], call{chat: chat, group: chat < 0}, now)
 			if w.granted() {
-=======
-			w := limiters[turn%len(limiters)].Reserve(t.Context(), Send{Chat: chat, Group: chat < 0}, now)
-			if w.Granted() {
->>>>>>> botout
 				if todo[chat]--; todo[chat] == 0 {
 					delete(todo, chat)
 				}
@@ -204,11 +195,7 @@ func TestManyAtOnce(t *testing.T) {
 				wg.Go(func() {
 					for i := range int64(40) {
 						l := limiters[g%len(limiters)]
-<<<<<<< HEAD
 						if ask(t.Context(), l, call{chat: i%c.chats + 1}, noon).granted() {
-=======
-						if l.Reserve(t.Context(), Send{Chat: i%c.chats + 1}, noon).Granted() {
->>>>>>> botout
 							granted.Add(1)
 						}
 					}
@@ -224,37 +211,22 @@ func TestManyAtOnce(t *testing.T) {
 
 // An album goes as a whole, and the next message waits for all of it.
 func TestAlbums(t *testing.T) {
-<<<<<<< HEAD
 	kinds(t, func(t *testing.T, fresh func() []limiter) {
-=======
-	kinds(t, func(t *testing.T, fresh func() []Limiter) {
->>>>>>> botout
 		for _, c := range []struct {
 			messages int
 			wait     time.Duration // for the chat's next
 		}{{0, 0}, {1, 0}, {2, 0}, {3, ChatWindow}, {4, ChatWindow}, {6, 2 * ChatWindow}, {10, 3 * ChatWindow}, {100, 3 * ChatWindow}} {
 			l := fresh()[0]
-<<<<<<< HEAD
 			if w := ask(t.Context(), l, call{chat: 1, messages: c.messages}, noon); !w.granted() {
 				t.Errorf("an album of %d has to wait %v", c.messages, w)
 			}
 			if w := ask(t.Context(), l, call{chat: 1}, noon); w.own != c.wait {
-=======
-			if w := l.Reserve(t.Context(), Send{Chat: 1, Messages: c.messages}, noon); !w.Granted() {
-				t.Errorf("an album of %d has to wait %v", c.messages, w)
-			}
-			if w := l.Reserve(t.Context(), Send{Chat: 1}, noon); w.Chat != c.wait {
->>>>>>> botout
 				t.Errorf("after an album of %d one has to wait %v, want %v", c.messages, w, c.wait)
 			}
 		}
 		l := fresh()[0]
 		for chat := range int64(4) {
-<<<<<<< HEAD
 			if got, want := ask(t.Context(), l, call{chat: chat + 1, messages: 10}, noon).granted(), chat < 3; got != want {
-=======
-			if got, want := l.Reserve(t.Context(), Send{Chat: chat + 1, Messages: 10}, noon).Granted(), chat < 3; got != want {
->>>>>>> botout
 				t.Errorf("album %d of ten: granted %v, want %v", chat+1, got, want)
 			}
 		}
@@ -265,7 +237,6 @@ func TestAlbums(t *testing.T) {
 func TestWhatTheWaitIsFor(t *testing.T) {
 	l, ctx := NewLocal(), context.Background()
 	for chat := range int64(AllSends - ChatSends) {
-<<<<<<< HEAD
 		ask(ctx, l, call{chat: chat + 100}, noon)
 	}
 	for range ChatSends {
@@ -279,21 +250,6 @@ func TestWhatTheWaitIsFor(t *testing.T) {
 		t.Errorf("when the chat's part is, too: %+v", w)
 	}
 	if w := ask(ctx, l, call{chat: 1}, noon.Add(AllWindow)); w != (wait{own: ChatWindow - AllWindow}) {
-=======
-		l.Reserve(ctx, Send{Chat: chat + 100}, noon)
-	}
-	for range ChatSends {
-		l.Reserve(ctx, Send{Chat: 1}, noon)
-	}
-	now := noon.Add(time.Second)
-	if w := l.Reserve(ctx, Send{Chat: 2}, now); w != (Wait{All: AllWindow - time.Second}) || w.For() != w.All {
-		t.Errorf("when everything is used up: %+v", w)
-	}
-	if w := l.Reserve(ctx, Send{Chat: 1}, now); w.All != AllWindow-time.Second || w.Chat != ChatWindow-time.Second || w.For() != w.Chat {
-		t.Errorf("when the chat's part is, too: %+v", w)
-	}
-	if w := l.Reserve(ctx, Send{Chat: 1}, noon.Add(AllWindow)); w != (Wait{Chat: ChatWindow - AllWindow}) {
->>>>>>> botout
 		t.Errorf("when only the chat's is: %+v", w)
 	}
 }
@@ -304,7 +260,6 @@ func TestAPenaltyHoldsWhomItNames(t *testing.T) {
 		ctx, all := t.Context(), fresh()
 		first, last := all[0], all[len(all)-1]
 		first.Penalise(ctx, 7, 9*time.Second, noon)
-<<<<<<< HEAD
 		if w := ask(ctx, last, call{chat: 7}, noon.Add(time.Second)); w != (wait{own: 8 * time.Second}) {
 			t.Errorf("the chat: %+v", w)
 		}
@@ -316,19 +271,6 @@ func TestAPenaltyHoldsWhomItNames(t *testing.T) {
 			t.Errorf("another chat, when all are held: %+v", w)
 		}
 		if w := ask(ctx, last, call{chat: 7}, noon.Add(31*time.Second)); !w.granted() {
-=======
-		if w := last.Reserve(ctx, Send{Chat: 7}, noon.Add(time.Second)); w != (Wait{Chat: 8 * time.Second}) {
-			t.Errorf("the chat: %+v", w)
-		}
-		if w := last.Reserve(ctx, Send{Chat: 8}, noon.Add(time.Second)); !w.Granted() {
-			t.Errorf("another chat: %+v", w)
-		}
-		first.Penalise(ctx, 0, 30*time.Second, noon.Add(time.Second))
-		if w := last.Reserve(ctx, Send{Chat: 8}, noon.Add(2*time.Second)); w != (Wait{All: 29 * time.Second}) {
-			t.Errorf("another chat, when all are held: %+v", w)
-		}
-		if w := last.Reserve(ctx, Send{Chat: 7}, noon.Add(31*time.Second)); !w.Granted() {
->>>>>>> botout
 			t.Errorf("afterwards: %+v", w)
 		}
 	})
@@ -341,13 +283,8 @@ func TestLearning(t *testing.T) {
 		// full fills the chat's bucket and tells how long that holds.
 		full := func() time.Duration {
 			for range ChatSends + 1 {
-<<<<<<< HEAD
 				if w := ask(ctx, l, call{chat: 7}, now); !w.granted() {
 					return w.longest()
-=======
-				if w := l.Reserve(ctx, Send{Chat: 7}, now); !w.Granted() {
-					return w.For()
->>>>>>> botout
 				}
 			}
 			t.Fatal("the bucket has no bottom")

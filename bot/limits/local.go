@@ -30,18 +30,11 @@ type chatState struct {
 	held  penalty
 }
 
-<<<<<<< HEAD
 // NewLocal keeps the limits in one process.
-=======
-var _ Limiter = (*Local)(nil)
-
-// NewLocal makes a Limiter for one process.
->>>>>>> botout
 func NewLocal() *Local {
 	return &Local{chats: make(map[int64]*chatState)}
 }
 
-<<<<<<< HEAD
 // Reserve takes leave for a call to a chat: a message, an album, and in groups
 // an edit or a new topic too. It takes it from the limit over all chats, the
 // chat's, and where it is a group or supergroup the group's; from all of them
@@ -59,16 +52,10 @@ func NewLocal() *Local {
 func (l *Local) Reserve(_ context.Context, chat int64, group bool, messages int, now time.Time) (own, all time.Duration) {
 	w := l.reserve(newCall(chat, group, messages), now, 1)
 	return w.own, w.all
-=======
-// Reserve implements Limiter.
-func (l *Local) Reserve(_ context.Context, s Send, now time.Time) Wait {
-	return l.reserve(s, now, 1)
->>>>>>> botout
 }
 
 // reserve is Reserve where only a share of the limit over all chats, one over
 // the number given, may be used.
-<<<<<<< HEAD
 func (l *Local) reserve(c call, now time.Time, share int) wait {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -76,15 +63,6 @@ func (l *Local) reserve(c call, now time.Time, share int) wait {
 	w := l.wait(c.chat, t, share)
 	if w.granted() {
 		l.take(c, t)
-=======
-func (l *Local) reserve(s Send, now time.Time, share int) Wait {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	t := l.tick(now)
-	w := l.wait(s.Chat, t, share)
-	if w.Granted() {
-		l.take(s, t)
->>>>>>> botout
 	}
 	return w
 }
@@ -97,17 +75,10 @@ func (l *Local) look(chat int64, now time.Time) wait {
 }
 
 // sent notes a send that somebody else has granted.
-<<<<<<< HEAD
 func (l *Local) sent(c call, now time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.take(c, l.tick(now))
-=======
-func (l *Local) sent(s Send, now time.Time) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.take(s, l.tick(now))
->>>>>>> botout
 }
 
 // Penalise notes a 429: until retryAfter has passed, nothing goes to the chat;
@@ -150,32 +121,18 @@ func (l *Local) wait(id int64, t time.Duration, share int) wait {
 	return w
 }
 
-<<<<<<< HEAD
 func (l *Local) take(c call, t time.Duration) {
 	l.sends.take(all, l.held.percent(t), c.messages, t)
 	to := l.chat(c.chat)
 	pace := to.held.percent(t)
 	to.sends.take(chat, pace, c.messages, t)
 	if !c.group {
-=======
-func (l *Local) take(s Send, t time.Duration) {
-	n := s.messages()
-	l.sends.take(all, l.held.percent(t), n, t)
-	c := l.chat(s.Chat)
-	pace := c.held.percent(t)
-	c.sends.take(chat, pace, n, t)
-	if !s.Group {
->>>>>>> botout
 		return
 	}
 	if to.group == nil {
 		to.group = new(bucket)
 	}
-<<<<<<< HEAD
 	to.group.take(group, pace, c.messages, t)
-=======
-	c.group.take(group, pace, n, t)
->>>>>>> botout
 }
 
 func (l *Local) chat(id int64) *chatState {

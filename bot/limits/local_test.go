@@ -12,11 +12,7 @@ func TestIdleChatsAreForgotten(t *testing.T) {
 	l.Penalise(ctx, -5, time.Minute, now)
 	for chat := range int64(100_000) {
 		now = now.Add(AllWindow / AllSends)
-<<<<<<< HEAD
 		if w := ask(ctx, l, call{chat: chat + 1}, now); !w.granted() {
-=======
-		if w := l.Reserve(ctx, Send{Chat: chat + 1}, now); !w.Granted() {
->>>>>>> botout
 			t.Fatalf("send %d: %v", chat, w)
 		}
 		if n := len(l.chats); n > 3000 {
@@ -26,11 +22,7 @@ func TestIdleChatsAreForgotten(t *testing.T) {
 			t.Fatal("a penalty is forgotten")
 		}
 	}
-<<<<<<< HEAD
 	ask(ctx, l, call{chat: 1}, now.Add(time.Hour))
-=======
-	l.Reserve(ctx, Send{Chat: 1}, now.Add(time.Hour))
->>>>>>> botout
 	if n := len(l.chats); n != 1 {
 		t.Errorf("%d chats are remembered after an hour, want 1", n)
 	}
@@ -40,15 +32,9 @@ func TestIdleChatsAreForgotten(t *testing.T) {
 func TestTimeDoesNotGoBack(t *testing.T) {
 	l, ctx := NewLocal(), t.Context()
 	for range ChatSends {
-<<<<<<< HEAD
 		ask(ctx, l, call{chat: 1}, noon)
 	}
 	if w := ask(ctx, l, call{chat: 1}, noon.Add(-time.Hour)); w.longest() != ChatWindow {
-=======
-		l.Reserve(ctx, Send{Chat: 1}, noon)
-	}
-	if w := l.Reserve(ctx, Send{Chat: 1}, noon.Add(-time.Hour)); w.For() != ChatWindow {
->>>>>>> botout
 		t.Errorf("an hour earlier: %+v, want %v", w, ChatWindow)
 	}
 }
@@ -59,10 +45,6 @@ func BenchmarkLocal(b *testing.B) {
 	for b.Loop() {
 		now = now.Add(AllWindow / AllSends)
 		chat = (chat + 1) % 500
-<<<<<<< HEAD
 		ask(b.Context(), l, call{chat: chat}, now)
-=======
-		l.Reserve(b.Context(), Send{Chat: chat}, now)
->>>>>>> botout
 	}
 }

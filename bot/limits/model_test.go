@@ -15,15 +15,9 @@ type model struct {
 	trespass map[int64][]trespass // by chat; 0: all
 }
 
-<<<<<<< HEAD
 // send is a call at an instant.
 type send struct {
 	call
-=======
-// send is a Send at an instant.
-type send struct {
-	Send
->>>>>>> botout
 	at time.Time
 }
 
@@ -53,15 +47,9 @@ func newModel() *model {
 
 // rules are the limits that count for a send.
 func (m *model) rules(s send) []rule {
-<<<<<<< HEAD
 	rules := []rule{{scope{0, false}, AllSends, AllWindow}, {scope{s.chat, false}, ChatSends, ChatWindow}}
 	if s.group {
 		rules = append(rules, rule{scope{s.chat, true}, GroupSends, GroupWindow})
-=======
-	rules := []rule{{scope{0, false}, AllSends, AllWindow}, {scope{s.Chat, false}, ChatSends, ChatWindow}}
-	if s.Group {
-		rules = append(rules, rule{scope{s.Chat, true}, GroupSends, GroupWindow})
->>>>>>> botout
 	}
 	for i, r := range rules {
 		_, strikes := m.held(r.chat, s.at)
@@ -136,15 +124,9 @@ func (m *model) check(s send, w wait, alone bool) error {
 	if allowed := m.allows(s); w.granted() != allowed {
 		return fmt.Errorf("%v: the limiter says %v, allowed: %v", s, w, allowed)
 	}
-<<<<<<< HEAD
 	if w.granted() {
 		for _, r := range m.rules(s) {
 			for range max(1, s.messages) {
-=======
-	if w.Granted() {
-		for _, r := range m.rules(s) {
-			for range max(1, s.Messages) {
->>>>>>> botout
 				m.note(r, s.at)
 			}
 		}
@@ -167,7 +149,7 @@ func (m *model) check(s send, w wait, alone bool) error {
 // forgets tells whether a strike that counts for a send is forgotten between it
 // and an instant.
 func (m *model) forgets(s send, then time.Time) bool {
-	for _, chat := range []int64{0, s.Chat} {
+	for _, chat := range []int64{0, s.chat} {
 		_, before := m.held(chat, s.at)
 		if _, after := m.held(chat, then); after < before {
 			return true
@@ -178,19 +160,11 @@ func (m *model) forgets(s send, then time.Time) bool {
 
 // drawSend draws a send to one of few chats, so that they fill; groups are
 // negative.
-<<<<<<< HEAD
 func drawSend(t *rapid.T, albums bool) call {
 	s := call{chat: rapid.SampledFrom([]int64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, -1, -2}).Draw(t, "chat")}
 	s.group = s.chat < 0
 	if albums {
 		s.messages = rapid.IntRange(0, MaxMessages).Draw(t, "messages")
-=======
-func drawSend(t *rapid.T, albums bool) Send {
-	s := Send{Chat: rapid.SampledFrom([]int64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, -1, -2}).Draw(t, "chat")}
-	s.Group = s.Chat < 0
-	if albums {
-		s.Messages = rapid.IntRange(0, MaxMessages).Draw(t, "messages")
->>>>>>> botout
 	}
 	return s
 }

@@ -52,19 +52,11 @@ type Redis struct {
 	told bool
 }
 
-<<<<<<< HEAD
 // NewRedis keeps the limits together with all those of the same space, which names the bot: "intakebot:123456:".
-=======
-var _ Limiter = (*Redis)(nil)
-
-// NewRedis makes a Limiter that shares its limits with all those of the same
-// space, which names the bot: "intakebot:123456:".
->>>>>>> botout
 func NewRedis(client redis.Scripter, space string) *Redis {
 	return &Redis{client: client, space: space, local: NewLocal()}
 }
 
-<<<<<<< HEAD
 // Reserve takes leave for a call to a chat. See Local.Reserve.
 func (r *Redis) Reserve(ctx context.Context, chat int64, group bool, messages int, now time.Time) (own, all time.Duration) {
 	w := r.reserve(ctx, newCall(chat, group, messages), now)
@@ -81,24 +73,10 @@ func (r *Redis) reserve(ctx context.Context, c call, now time.Time) wait {
 	}
 	if w.granted() {
 		r.local.sent(c, now)
-=======
-// Reserve implements Limiter.
-func (r *Redis) Reserve(ctx context.Context, s Send, now time.Time) Wait {
-	if w := r.local.look(s.Chat, now); !w.Granted() {
-		return w
-	}
-	w, err := r.reserve(ctx, s, now)
-	if err != nil {
-		return r.local.reserve(s, now, aloneShare)
-	}
-	if w.Granted() {
-		r.local.sent(s, now)
->>>>>>> botout
 	}
 	return w
 }
 
-<<<<<<< HEAD
 // ask runs the script.
 func (r *Redis) ask(ctx context.Context, c call, now time.Time) (wait, error) {
 	keys := []string{r.key("held", 0), r.key("sends", 0), r.key("held", c.chat), r.key("sends", c.chat)}
@@ -108,16 +86,6 @@ func (r *Redis) ask(ctx context.Context, c call, now time.Time) (wait, error) {
 		limits = append(limits, group)
 	}
 	args := []any{r.clock(now), c.messages, Recovery.Microseconds(), StrikePercent}
-=======
-func (r *Redis) reserve(ctx context.Context, s Send, now time.Time) (Wait, error) {
-	keys := []string{r.key("held", 0), r.key("sends", 0), r.key("held", s.Chat), r.key("sends", s.Chat)}
-	limits := []limit{all, chat}
-	if s.Group {
-		keys = append(keys, r.key("group", s.Chat))
-		limits = append(limits, group)
-	}
-	args := []any{r.clock(now), s.messages(), Recovery.Microseconds(), StrikePercent}
->>>>>>> botout
 	for _, l := range limits {
 		args = append(args, l.n, l.window.Microseconds(), l.keep().Microseconds())
 	}

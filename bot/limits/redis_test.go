@@ -28,11 +28,7 @@ func TestTheServersClockMeasures(t *testing.T) {
 		wg.Go(func() {
 			for i := range int64(60) {
 				asked := time.Now()
-<<<<<<< HEAD
 				if !ask(t.Context(), r, call{chat: int64(g)*1000 + i + 1}, asked.Add(wrong)).granted() {
-=======
-				if !r.Reserve(t.Context(), Send{Chat: int64(g)*1000 + i + 1}, asked.Add(wrong)).Granted() {
->>>>>>> botout
 					continue
 				}
 				mu.Lock()
@@ -63,13 +59,8 @@ func TestTheServersClockMeasures(t *testing.T) {
 func TestKeys(t *testing.T) {
 	client, _ := connect(t)
 	ctx, l := t.Context(), NewRedis(client, "intakebot:9:")
-<<<<<<< HEAD
 	ask(ctx, l, call{chat: 5}, time.Now())
 	ask(ctx, l, call{chat: -6, group: true}, time.Now())
-=======
-	l.Reserve(ctx, Send{Chat: 5}, time.Now())
-	l.Reserve(ctx, Send{Chat: -6, Group: true}, time.Now())
->>>>>>> botout
 	l.Penalise(ctx, 5, time.Second, time.Now())
 	l.Penalise(ctx, 0, time.Second, time.Now())
 	NewSharedFlood(client, "intakebot:9:", 3).Allow(ctx, 5, time.Now())
@@ -102,11 +93,7 @@ func TestAnOutage(t *testing.T) {
 	more := func(n int) (granted int) {
 		for range n {
 			chat := int64(len(sent) + 100)
-<<<<<<< HEAD
 			if ask(ctx, l, call{chat: chat}, now).granted() {
-=======
-			if l.Reserve(ctx, Send{Chat: chat}, now).Granted() {
->>>>>>> botout
 				sent = append(sent, now)
 				granted++
 			}
@@ -138,11 +125,7 @@ func TestAnOutage(t *testing.T) {
 		t.Errorf("%d granted by an empty Redis in the same window", got)
 	}
 	for _, chat := range []int64{1, 2} {
-<<<<<<< HEAD
 		if ask(ctx, l, call{chat: chat}, now.Add(50*time.Second)).granted() {
-=======
-		if l.Reserve(ctx, Send{Chat: chat}, now.Add(50*time.Second)).Granted() {
->>>>>>> botout
 			t.Errorf("chat %d: the penalty is forgotten", chat)
 		}
 	}
@@ -164,11 +147,7 @@ func TestEmptied(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-<<<<<<< HEAD
 		if ask(ctx, l, call{chat: i + 1}, noon).granted() {
-=======
-		if l.Reserve(ctx, Send{Chat: i + 1}, noon).Granted() {
->>>>>>> botout
 			granted++
 		}
 	}
@@ -182,15 +161,9 @@ func TestTheServersClockSetBack(t *testing.T) {
 	client, _ := connect(t)
 	ctx, both := t.Context(), shared(client, 2)
 	for chat := range int64(AllSends) {
-<<<<<<< HEAD
 		ask(ctx, both[0], call{chat: chat + 1}, noon.Add(time.Hour))
 	}
 	if w := ask(ctx, both[1], call{chat: 1}, noon); !w.granted() {
-=======
-		both[0].Reserve(ctx, Send{Chat: chat + 1}, noon.Add(time.Hour))
-	}
-	if w := both[1].Reserve(ctx, Send{Chat: 1}, noon); !w.Granted() {
->>>>>>> botout
 		t.Errorf("an hour earlier: %+v", w)
 	}
 }
@@ -206,17 +179,10 @@ func (nonsense) EvalSha(ctx context.Context, _ string, _ []string, _ ...any) *re
 
 func TestAnAnswerThatIsNone(t *testing.T) {
 	l := NewRedis(nonsense{}, "")
-<<<<<<< HEAD
 	if w := ask(t.Context(), l, call{chat: 1}, noon); !w.granted() {
 		t.Errorf("the replica does not go on alone: %+v", w)
 	}
 	if _, err := l.ask(t.Context(), call{chat: 1}, noon); err == nil || !strings.Contains(err.Error(), "something else") {
-=======
-	if w := l.Reserve(t.Context(), Send{Chat: 1}, noon); !w.Granted() {
-		t.Errorf("the replica does not go on alone: %+v", w)
-	}
-	if _, err := l.reserve(t.Context(), Send{Chat: 1}, noon); err == nil || !strings.Contains(err.Error(), "something else") {
->>>>>>> botout
 		t.Errorf("the error is %v", err)
 	}
 }
@@ -227,10 +193,6 @@ func BenchmarkRedis(b *testing.B) {
 	now := noon
 	for b.Loop() {
 		now = now.Add(AllWindow)
-<<<<<<< HEAD
 		ask(b.Context(), l, call{chat: 1}, now)
-=======
-		l.Reserve(b.Context(), Send{Chat: 1}, now)
->>>>>>> botout
 	}
 }
