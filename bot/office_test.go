@@ -74,7 +74,7 @@ func (o *office) start(change ...func(*OutboxConfig)) (stop func()) {
 		o.Fatal(err)
 	}
 	cfg := OutboxConfig{
-		Store: o.store, API: api, Render: o.render, Limiter: localLimits{limits.NewLocal()}, Log: o.log,
+		Store: o.store, API: api, Render: o.render, Limiter: limits.NewLocal(), Log: o.log,
 		Owner: "run " + time.Now().String(), Alone: true, Rand: func() float64 { return 0.5 },
 	}
 	for _, c := range change {
@@ -178,14 +178,6 @@ func note(chat int64, text string) tickets.Notice {
 		To: tickets.Address{Chat: chat}, Kind: tickets.NoticeSend, Lang: tickets.Russian,
 		Message: tickets.Say("plain", tickets.Args{"text": tickets.Text(text)}),
 	}
-}
-
-// localLimits is the real limiter of one process.
-type localLimits struct{ *limits.Local }
-
-func (l localLimits) Reserve(ctx context.Context, chat int64, group bool, messages int, now time.Time) (own, all time.Duration) {
-	w := l.Local.Reserve(ctx, limits.Send{Chat: chat, Group: group, Messages: messages}, now)
-	return w.Chat, w.All
 }
 
 // noLimits lets everything pass.

@@ -12,7 +12,7 @@ import (
 	"github.com/redis/go-redis/v9"
 	"pgregory.net/rapid"
 
-	"intakebot/redisconn"
+	"intakebot/dialog/sessions/redisconn"
 	"intakebot/tickets/storetest/servers"
 )
 
