@@ -11,17 +11,51 @@ import (
 // method is one call of the Bot API, run under the world's lock.
 type method func(c *call) (any, error)
 
-// methods is the whole Bot API that the world knows, by name in small letters.
-// getUpdates is not among them, as it may wait.
-var methods = map[string]method{
-	"getme":                  getMe,
-	"setwebhook":             setWebhook,
-	"deletewebhook":          deleteWebhook,
-	"getwebhookinfo":         getWebhookInfo,
-	"sendmessage":            sendMessage,
-	"editmessagetext":        editMessageText,
-	"editmessagereplymarkup": editMessageReplyMarkup,
-	"answercallbackquery":    answerCallbackQuery,
+// methodTable is the whole Bot API that the world knows, by name in small
+// letters. getUpdates is not among them, as it may wait.
+func methodTable() map[string]method {
+	return map[string]method{
+		"getme":                     getMe,
+		"setwebhook":                setWebhook,
+		"deletewebhook":             deleteWebhook,
+		"getwebhookinfo":            getWebhookInfo,
+		"sendmessage":               sendMessage,
+		"sendphoto":                 sendFile("photo"),
+		"senddocument":              sendFile("document"),
+		"sendanimation":             sendFile("animation"),
+		"sendvideo":                 sendFile("video"),
+		"sendvoice":                 sendFile("voice"),
+		"sendsticker":               sendFile("sticker"),
+		"sendmediagroup":            sendMediaGroup,
+		"copymessage":               copyMessage,
+		"copymessages":              copyMessages,
+		"forwardmessage":            forwardMessage,
+		"editmessagetext":           editMessageText,
+		"editmessagecaption":        editMessageCaption,
+		"editmessagemedia":          editMessageMedia,
+		"editmessagereplymarkup":    editMessageReplyMarkup,
+		"deletemessage":             deleteMessage,
+		"deletemessages":            deleteMessages,
+		"pinchatmessage":            pinChatMessage,
+		"unpinchatmessage":          unpinChatMessage,
+		"answercallbackquery":       answerCallbackQuery,
+		"setmessagereaction":        setMessageReaction,
+		"sendchataction":            sendChatAction,
+		"getfile":                   getFile,
+		"getchat":                   getChat,
+		"getchatmember":             getChatMember,
+		"getchatadministrators":     getChatAdministrators,
+		"leavechat":                 leaveChat,
+		"createforumtopic":          createForumTopic,
+		"editforumtopic":            editForumTopic,
+		"closeforumtopic":           closeForumTopic,
+		"reopenforumtopic":          reopenForumTopic,
+		"deleteforumtopic":          deleteForumTopic,
+		"getforumtopiciconstickers": getForumTopicIconStickers,
+		"setmycommands":             setMyCommands,
+		"getmycommands":             getMyCommands,
+		"deletemycommands":          deleteMyCommands,
+	}
 }
 
 // Names known to the Bot API are matched in any case.
@@ -84,7 +118,7 @@ func (w *World) answer(rw http.ResponseWriter, r *http.Request, c *call) {
 		return
 	}
 	result, err := w.run(r.Context(), c)
-	if r.Context().Err() != nil || w.faultAfter(rw, r, c, err) {
+	if r.Context().Err() != nil || w.faultAfter(rw, r, c) {
 		return
 	}
 	writeAnswer(rw, result, err)
@@ -101,7 +135,7 @@ func (w *World) run(ctx context.Context, c *call) (any, error) {
 	if c.method == getUpdatesName {
 		return getUpdates(ctx, c)
 	}
-	m := methods[c.method]
+	m := w.methods[c.method]
 	if m == nil {
 		return nil, &apiError{Code: http.StatusNotFound, Text: "Not Found: method not found"}
 	}

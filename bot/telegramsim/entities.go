@@ -90,16 +90,18 @@ func tidy(t richText) (richText, error) {
 	if !utf8.ValidString(t.text) {
 		return t, badRequest("strings must be encoded in UTF-8")
 	}
-	if len(t.entities) == 0 {
-		t.text = strings.TrimFunc(cleanText(t.text), isBlank)
-		t.entities = detectEntities(t.text, nil)
-		return t, nil
-	}
 	if err := checkEntities(t); err != nil {
 		return t, err
 	}
 	t.text = cleanText(t.text)
-	t = trimRich(t)
+	t.entities = slices.DeleteFunc(t.entities, func(e models.MessageEntity) bool {
+		return strings.TrimSpace(cut16(t.text, e.Offset, e.Length)) == ""
+	})
+	if len(t.entities) == 0 {
+		t.text = strings.TrimFunc(t.text, isBlank)
+	} else {
+		t = trimRich(t)
+	}
 	t.entities = detectEntities(t.text, t.entities)
 	return t, nil
 }
@@ -123,6 +125,9 @@ func cleanText(s string) string {
 
 // checkEntities refuses entities that do not fall on the text's characters.
 func checkEntities(t richText) error {
+	if len(t.entities) == 0 {
+		return nil
+	}
 	length := utf16Len(t.text)
 	middle := surrogateMiddles(t.text)
 	for _, e := range t.entities {

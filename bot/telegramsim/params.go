@@ -24,6 +24,8 @@ type call struct {
 	method string
 	fields map[string]string
 	files  map[string]upload
+	// outcome is what the fault hook has decided.
+	outcome Outcome
 }
 
 // upload is a file that came with a multipart request.
@@ -39,17 +41,7 @@ func (w *World) readCall(b *Bot, name string, rw http.ResponseWriter, r *http.Re
 	if r.URL.RawQuery != "" {
 		c.addValues(r.URL.Query())
 	}
-	body := http.MaxBytesReader(rw, r.Body, maxBody)
-	kind, params, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	var err error
-	switch kind {
-	case "multipart/form-data":
-		err = c.readMultipart(multipart.NewReader(body, params["boundary"]))
-	case "application/json":
-		err = c.readJSON(body)
-	case "application/x-www-form-urlencoded":
-		err = c.readForm(body)
-	}
+	err := c.readBody(r.Header.Get("Content-Type"), http.MaxBytesReader(rw, r.Body, maxBody))
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
 		return nil, &apiError{Code: http.StatusRequestEntityTooLarge, Text: "Request Entity Too Large"}
@@ -58,6 +50,19 @@ func (w *World) readCall(b *Bot, name string, rw http.ResponseWriter, r *http.Re
 		return nil, badRequest("can't parse request: " + err.Error())
 	}
 	return c, nil
+}
+
+func (c *call) readBody(contentType string, body io.Reader) error {
+	kind, params, _ := mime.ParseMediaType(contentType)
+	switch kind {
+	case "multipart/form-data":
+		return c.readMultipart(multipart.NewReader(body, params["boundary"]))
+	case "application/json":
+		return c.readJSON(body)
+	case "application/x-www-form-urlencoded":
+		return c.readForm(body)
+	}
+	return nil
 }
 
 func (c *call) addValues(values url.Values) {

@@ -112,11 +112,11 @@ var (
 	ErrBlocked   = errors.New("telegramsim: the person has blocked the bot")
 )
 
-// sendOption changes a message that a person sends.
-type sendOption func(*Seat, *models.Message) error
+// SendOption changes a message that a person sends.
+type SendOption func(*Seat, *models.Message) error
 
 // ReplyTo makes the message a reply to another of the same chat.
-func ReplyTo(id int) sendOption {
+func ReplyTo(id int) SendOption {
 	return func(s *Seat, m *models.Message) error {
 		r := s.c.get(id)
 		if r == nil {
@@ -130,7 +130,7 @@ func ReplyTo(id int) sendOption {
 // Send types a text. Over 4096 UTF-16 units it goes out as several messages, as
 // Telegram's apps do; the last of them is returned. The first text to a bot
 // starts the chat with it.
-func (s *Seat) Send(text string, opts ...sendOption) (Message, error) {
+func (s *Seat) Send(text string, opts ...SendOption) (Message, error) {
 	var last Message
 	for _, part := range splitText(text) {
 		t, err := tidy(richText{text: part})
@@ -153,7 +153,7 @@ func (s *Seat) Start(payload string) (Message, error) {
 }
 
 // say posts a person's message and tells the bots that may see it.
-func (s *Seat) say(msg *models.Message, opts ...sendOption) (Message, error) {
+func (s *Seat) say(msg *models.Message, opts ...SendOption) (Message, error) {
 	s.w.mu.Lock()
 	defer s.w.mu.Unlock()
 	if err := s.mayWrite(); err != nil {

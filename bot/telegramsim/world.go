@@ -21,6 +21,7 @@ type World struct {
 	now   func() time.Time
 	after func(time.Duration) <-chan time.Time
 
+	methods     map[string]method
 	firstUpdate int64
 	history     int
 	limits      *limiter
@@ -80,6 +81,7 @@ func New(opts ...Option) *World {
 	w := &World{
 		now:         time.Now,
 		after:       time.After,
+		methods:     methodTable(),
 		firstUpdate: 100001,
 		byToken:     map[string]*Bot{},
 		users:       map[int64]*models.User{},
@@ -109,6 +111,11 @@ func (w *World) Close() {
 			s.end()
 		}
 		clear(w.watchers)
+		for _, b := range w.bots {
+			if b.hook != nil {
+				b.hook.cancel()
+			}
+		}
 		w.mu.Unlock()
 	})
 	w.background.Wait()
