@@ -81,6 +81,7 @@ func Page(w *World, opts PageOptions) http.Handler {
 	mux.HandleFunc("GET /ui/events", p.events)
 	mux.HandleFunc("GET /ui/file", p.file)
 	mux.HandleFunc("POST /ui/upload", p.upload)
+	mux.HandleFunc("POST /ui/people", p.addPerson)
 	for name, act := range pageActions {
 		mux.HandleFunc("POST /ui/"+name, p.acting(act))
 	}

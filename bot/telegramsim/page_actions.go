@@ -5,6 +5,8 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+
+	"github.com/go-telegram/bot/models"
 )
 
 // maxAction is the largest JSON body of an action, in bytes: a long text with
@@ -26,31 +28,49 @@ type pageAction struct {
 	On       bool   `json:"on"`
 }
 
-// pageActions are the POST endpoints below /ui/ that take a JSON body.
-var pageActions = map[string]func(*page, *Seat, pageAction) (any, error){
+// pageDeed carries an action out; its result is written as JSON.
+type pageDeed func(*page, *Seat, pageAction) (any, error)
+
+// pageActions are the POST endpoints below /ui/ that take a JSON body and act as
+// somebody somewhere.
+var pageActions = map[string]pageDeed{
 	"send":    func(_ *page, s *Seat, a pageAction) (any, error) { return s.Send(a.Text, a.options()...) },
+	"edit":    func(_ *page, s *Seat, a pageAction) (any, error) { return s.Edit(a.Message, a.Text) },
+	"delete":  func(_ *page, s *Seat, a pageAction) (any, error) { return done, s.Delete(a.Message) },
+	"react":   func(_ *page, s *Seat, a pageAction) (any, error) { return done, s.React(a.Message, a.Emoji) },
 	"press":   pressAction,
-	"contact": func(_ *page, s *Seat, _ pageAction) (any, error) { return s.ShareContact() },
-	"people":  addPersonAction,
+	"contact": func(_ *page, s *Seat, a pageAction) (any, error) { return s.ShareContact(a.options()...) },
+	"sticker": func(_ *page, s *Seat, a pageAction) (any, error) { return s.SendSticker(stickerOf(a.Emoji)) },
+	"voice":   func(_ *page, s *Seat, a pageAction) (any, error) { return s.SendVoice(silence, a.options()...) },
+	"gif": func(_ *page, s *Seat, a pageAction) (any, error) {
+		return s.SendGIF("wave.gif", sampleGIF(), "", a.options()...)
+	},
+	"suggest": suggestAction,
+	"block":   blockAction,
+	"topic":   func(_ *page, s *Seat, a pageAction) (any, error) { return done, s.CloseTopic(a.Thread, a.On) },
+	"speak":   speakAction,
 }
+
+// done is the result of an action that has nothing to tell.
+var done = struct{}{}
+
+// silence stands for a recording: nothing on the page can be heard.
+var silence = []byte("OggS\x00\x02")
 
 var errPage = errors.New("telegramsim: no such person or chat")
 
 // acting reads an action, finds who acts and where, and answers with what came
 // of it.
-func (p *page) acting(act func(*page, *Seat, pageAction) (any, error)) http.HandlerFunc {
+func (p *page) acting(act pageDeed) http.HandlerFunc {
 	return func(rw http.ResponseWriter, r *http.Request) {
-		var a pageAction
-		if err := json.NewDecoder(http.MaxBytesReader(rw, r.Body, maxAction)).Decode(&a); err != nil {
-			writeJSON(rw, http.StatusBadRequest, map[string]string{"error": "bad_request"})
+		a, ok := readAction(rw, r)
+		if !ok {
 			return
 		}
-		var seat *Seat
-		if a.Person != 0 {
-			if seat = p.seat(a); seat == nil {
-				p.fail(rw, errPage)
-				return
-			}
+		seat := p.seat(a)
+		if seat == nil {
+			p.fail(rw, errPage)
+			return
 		}
 		result, err := act(p, seat, a)
 		if err != nil {
@@ -61,12 +81,25 @@ func (p *page) acting(act func(*page, *Seat, pageAction) (any, error)) http.Hand
 	}
 }
 
+// readAction reads an action's body, and answers itself when it cannot.
+func readAction(rw http.ResponseWriter, r *http.Request) (a pageAction, ok bool) {
+	err := json.NewDecoder(http.MaxBytesReader(rw, r.Body, maxAction)).Decode(&a)
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		writeJSON(rw, http.StatusRequestEntityTooLarge, map[string]string{"error": "too_large"})
+	case err != nil:
+		writeJSON(rw, http.StatusBadRequest, map[string]string{"error": "bad_request"})
+	}
+	return a, err == nil
+}
+
 // options are how a message of the action is sent.
-func (a pageAction) options() []sendOption {
+func (a pageAction) options() []SendOption {
 	if a.Reply == 0 {
 		return nil
 	}
-	return []sendOption{ReplyTo(a.Reply)}
+	return []SendOption{ReplyTo(a.Reply)}
 }
 
 // seat finds the person and where they act; nil when there is no such place.
@@ -119,12 +152,60 @@ func pressAction(_ *page, s *Seat, a pageAction) (any, error) {
 	return map[string]string{"query": pressed.QueryID()}, nil
 }
 
-// addPersonAction makes a customer. Names are cut to what Telegram keeps.
-func addPersonAction(p *page, _ *Seat, a pageAction) (any, error) {
+// addPerson makes a customer. Names are cut to what Telegram keeps.
+func (p *page) addPerson(rw http.ResponseWriter, r *http.Request) {
+	a, ok := readAction(rw, r)
+	if !ok {
+		return
+	}
 	name := []rune(strings.Join(strings.Fields(a.Text), " "))
 	if len(name) == 0 || p.bot() == nil {
+		p.fail(rw, errPage)
+		return
+	}
+	person := p.w.AddPerson(string(name[:min(len(name), maxName)]), Language(a.Language))
+	writeJSON(rw, http.StatusOK, map[string]int64{"id": person.UserID()})
+}
+
+// maxName is the longest name of a person, in characters.
+const maxName = 64
+
+func blockAction(_ *page, s *Seat, a pageAction) (any, error) {
+	if a.On {
+		return done, s.Block()
+	}
+	return done, s.Unblock()
+}
+
+// stickerOf gives a sticker its emoji, which is all that the page shows of it.
+func stickerOf(emoji string) SendOption {
+	return func(_ *Seat, m *models.Message) error {
+		if emoji != "" {
+			m.Sticker.Emoji = emoji
+		}
+		return nil
+	}
+}
+
+// speakAction changes the language of a person's app.
+func speakAction(p *page, s *Seat, a pageAction) (any, error) {
+	p.w.mu.Lock()
+	defer p.w.mu.Unlock()
+	s.person.user.LanguageCode = a.Language
+	u := s.person.user
+	p.w.users[u.ID] = &u // messages keep the user as it was when they were sent
+	p.w.emit(s.c, Event{Kind: ChatChanged})
+	return done, nil
+}
+
+// suggestAction sends the pictures of a suggestion.
+func suggestAction(p *page, s *Seat, a pageAction) (any, error) {
+	if a.Index < 0 || a.Index >= len(p.opts.Suggestions) || len(p.opts.Suggestions[a.Index].Pictures) == 0 {
 		return nil, errPage
 	}
-	person := p.w.AddPerson(string(name[:min(len(name), 64)]), Language(a.Language))
-	return map[string]int64{"id": person.UserID()}, nil
+	var files []chosen
+	for _, picture := range p.opts.Suggestions[a.Index].Pictures {
+		files = append(files, chosen{name: picture.Name, data: picture.Data})
+	}
+	return done, sendChosen(s, pageAction{Data: "photo"}, files)
 }

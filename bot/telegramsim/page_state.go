@@ -60,6 +60,12 @@ type pageSnapshot struct {
 // scene reads the world under its lock, so that its parts fit each other.
 func (p *page) scene() pageScene {
 	b := p.bot()
+	commands := map[int64][]models.BotCommand{}
+	for _, person := range p.w.People() {
+		if b != nil {
+			commands[person.UserID()] = b.Commands(person)
+		}
+	}
 	p.w.mu.Lock()
 	defer p.w.mu.Unlock()
 	s := pageScene{Title: p.opts.Title, People: []pagePerson{}, Groups: []pageGroup{}}
@@ -75,7 +81,9 @@ func (p *page) scene() pageScene {
 		}
 	}
 	for _, person := range p.w.people {
-		s.People = append(s.People, p.personScene(b, person))
+		v := p.personScene(b, person)
+		v.Commands = commands[v.ID]
+		s.People = append(s.People, v)
 	}
 	for _, g := range p.opts.Suggestions {
 		s.Suggestions = append(s.Suggestions, pageSuggestion{Label: g.Label, Text: g.Text, Pictures: len(g.Pictures)})

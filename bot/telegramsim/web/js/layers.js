@@ -64,7 +64,7 @@ export function menu(at, label, children, extra = '') {
   const outside = (e) => { if (!el.contains(e.target)) close(false); };
   openMenu = close;
   el.addEventListener('keydown', (e) => walk(e, items, close));
-  el.addEventListener('click', (e) => { if (e.target.closest('[role="menuitem"]')) close(!el.contains(document.activeElement) ? false : true); });
+  el.addEventListener('click', (e) => { if (e.target.closest('[role="menuitem"]')) close(el.contains(document.activeElement)); });
   document.addEventListener('pointerdown', outside, true);
   layers().append(el);
   if (at.setAttribute) at.setAttribute('aria-expanded', 'true');

@@ -7,7 +7,7 @@ import { size, t } from './words.js';
 
 /** The pictures of messages as an album's grid, or as one large picture. */
 export function album(messages) {
-  const pictures = messages.map((m) => ({ url: fileURL(m.file_id), label: t('picture'), video: m.kind === 'video' || isVideo(m) }));
+  const pictures = messages.map((m) => ({ url: fileURL(m.file_id), label: t('picture'), video: m.kind === 'video' }));
   const spans = gridSpans(messages.length);
   const shots = messages.map((m, i) => {
     const open = () => view(pictures, i);
@@ -23,14 +23,16 @@ function alt(m) {
   return `${t(m.kind === 'animation' ? 'animation' : 'photo')}${m.text ? `: ${m.text}` : ''}`;
 }
 
-// An animation that was a GIF is shown as that GIF, one that was a video as video.
-const isVideo = (m) => m.kind === 'animation' && !/\.gif/i.test(m.raw.animation?.file_name ?? '');
-
+// An animation that was a GIF is still a picture here; any other is a video.
 function frame(m, picture) {
-  if (!picture.video) return h('img', { src: picture.url, alt: '', loading: 'lazy', decoding: 'async' });
-  const video = h('video', { src: picture.url, muted: true, loop: true, autoplay: true, playsinline: true });
-  video.addEventListener('error', () => video.replaceWith(h('img', { src: picture.url, alt: '' })));
-  return video;
+  if (picture.video) return video(picture.url);
+  const img = h('img', { src: picture.url, alt: '', decoding: 'async' });
+  if (m.kind === 'animation') img.addEventListener('error', () => { picture.video = true; img.replaceWith(video(picture.url)); });
+  return img;
+}
+
+function video(src) {
+  return h('video', { src, muted: true, loop: true, autoplay: true, playsinline: true });
 }
 
 const room = { width: 380, height: 360, least: 120 }; // pixels
