@@ -29,7 +29,7 @@ type chat struct {
 	order    []*record
 	pins     []int
 	keyboard *models.ReplyKeyboardMarkup
-	seen     map[int]int
+	fresh    []*record // what bots sent or edited and no Expect has returned
 	seenTop  map[int]bool
 	waiting  chan struct{}
 }
@@ -45,6 +45,7 @@ type record struct {
 	reactions map[int64][]models.ReactionType
 	deleted   bool
 	pinned    bool
+	fresh     bool
 }
 
 type topic struct {
@@ -65,7 +66,7 @@ type member struct {
 }
 
 func newChat(info models.Chat) *chat {
-	return &chat{info: info, byID: map[int]*record{}, seen: map[int]int{}, seenTop: map[int]bool{}}
+	return &chat{info: info, byID: map[int]*record{}, seenTop: map[int]bool{}}
 }
 
 func (c *chat) isPrivate() bool    { return c.info.Type == models.ChatTypePrivate }
@@ -120,6 +121,7 @@ func (w *World) post(c *chat, msg *models.Message, thread int, author *Bot, mark
 	}
 	c.byID[msg.ID] = r
 	c.order = append(c.order, r)
+	c.refresh(r)
 	w.trim(c)
 	w.tell(c, r, MessageSent)
 	return r
@@ -138,6 +140,7 @@ func (c *chat) applyKeyboard(m *replyMarkup) {
 func (w *World) revise(c *chat, r *record, msg *models.Message) {
 	r.msg = msg
 	r.version++
+	c.refresh(r)
 	w.tell(c, r, MessageEdited)
 }
 
@@ -150,8 +153,19 @@ func (w *World) erase(c *chat, r *record) {
 }
 
 func (c *chat) unpin(r *record) {
+	if !r.pinned {
+		return
+	}
 	r.pinned = false
 	c.pins = slices.DeleteFunc(c.pins, func(id int) bool { return id == r.msg.ID })
+}
+
+// refresh makes a bot's message unread.
+func (c *chat) refresh(r *record) {
+	if r.bot != nil && !r.fresh {
+		r.fresh = true
+		c.fresh = append(c.fresh, r)
+	}
 }
 
 // trim forgets the oldest messages beyond twice the history that is kept.
@@ -162,9 +176,11 @@ func (w *World) trim(c *chat) {
 	drop := len(c.order) - w.history
 	for _, r := range c.order[:drop] {
 		delete(c.byID, r.msg.ID)
-		delete(c.seen, r.msg.ID)
+		c.unpin(r)
+		r.deleted = true
 	}
 	c.order = append([]*record(nil), c.order[drop:]...)
+	c.fresh = slices.DeleteFunc(c.fresh, func(r *record) bool { return r.deleted })
 }
 
 // openPrivate finds or makes the private chat of a bot and a person.

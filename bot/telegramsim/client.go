@@ -3,6 +3,7 @@ package telegramsim
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/go-telegram/bot/models"
@@ -135,12 +136,13 @@ func (ch *Chat) wait(ctx context.Context, changed <-chan struct{}) error {
 
 // unread takes the oldest unread message that is wanted.
 func (ch *Chat) unread(want func(Message) bool) (Message, bool) {
-	for _, r := range ch.c.order {
-		if r.bot == nil || r.deleted || ch.c.seen[r.msg.ID] == r.version || !ch.shows(r) {
+	for i, r := range ch.c.fresh {
+		if r.deleted || !ch.shows(r) {
 			continue
 		}
 		if m := ch.w.snapshot(ch.c, r); want(m) {
-			ch.c.seen[r.msg.ID] = r.version
+			r.fresh = false
+			ch.c.fresh = slices.Delete(ch.c.fresh, i, i+1)
 			return m, true
 		}
 	}
@@ -151,11 +153,11 @@ func (ch *Chat) unread(want func(Message) bool) (Message, bool) {
 func (ch *Chat) Skip() {
 	ch.w.mu.Lock()
 	defer ch.w.mu.Unlock()
-	for _, r := range ch.c.order {
-		if ch.shows(r) {
-			ch.c.seen[r.msg.ID] = r.version
-		}
-	}
+	ch.c.fresh = slices.DeleteFunc(ch.c.fresh, func(r *record) bool {
+		read := ch.shows(r)
+		r.fresh = !read
+		return read
+	})
 }
 
 // Transcript is the chat as readable lines.

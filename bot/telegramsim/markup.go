@@ -2,6 +2,7 @@ package telegramsim
 
 import (
 	"encoding/json"
+	"slices"
 
 	"github.com/go-telegram/bot/models"
 )
@@ -50,28 +51,44 @@ func (c *call) markup() (*replyMarkup, error) {
 }
 
 func inlineMarkup(rows [][]models.InlineKeyboardButton) (*replyMarkup, error) {
-	kept := rows[:0]
 	for _, row := range rows {
-		if len(row) == 0 {
-			continue // empty rows vanish without a word
-		}
 		for _, b := range row {
 			if err := checkButton(b); err != nil {
 				return nil, err
 			}
 		}
-		kept = append(kept, row)
 	}
-	if len(kept) == 0 {
+	rows = tidyRows(rows, func(b models.InlineKeyboardButton) bool { return b.Text == "" })
+	if len(rows) == 0 {
 		return &replyMarkup{}, nil
 	}
-	return &replyMarkup{inline: &models.InlineKeyboardMarkup{InlineKeyboard: kept}}, nil
+	return &replyMarkup{inline: &models.InlineKeyboardMarkup{InlineKeyboard: rows}}, nil
+}
+
+// What a keyboard may hold; the server drops the rest without a word.
+const (
+	maxRow     = 12
+	maxButtons = 300
+)
+
+// tidyRows drops what the server drops silently: buttons without a text, those
+// past a row's or the keyboard's limit, and rows that are left empty.
+func tidyRows[B any](rows [][]B, blank func(B) bool) [][]B {
+	var kept [][]B
+	total := 0
+	for _, row := range rows {
+		row = slices.DeleteFunc(row, blank)
+		row = row[:min(len(row), maxRow, maxButtons-total)]
+		if len(row) > 0 {
+			kept = append(kept, row)
+			total += len(row)
+		}
+	}
+	return kept
 }
 
 func checkButton(b models.InlineKeyboardButton) error {
 	switch {
-	case b.Text == "":
-		return badRequest("can't parse inline keyboard button: Field \"text\" must be of type String")
 	case len(b.CallbackData) > maxButtonData:
 		return badRequest("BUTTON_DATA_INVALID")
 	case b.CallbackData == "" && !hasOtherAction(b):
@@ -90,6 +107,7 @@ func hasOtherAction(b models.InlineKeyboardButton) bool {
 func keyboardMarkup(f markupFields) (*replyMarkup, error) {
 	k := f.ReplyKeyboardMarkup
 	k.Keyboard = nil
+	var rows [][]models.KeyboardButton
 	for _, row := range f.Reply {
 		var buttons []models.KeyboardButton
 		for _, raw := range row {
@@ -99,14 +117,13 @@ func keyboardMarkup(f markupFields) (*replyMarkup, error) {
 			} else if json.Unmarshal(raw, &b) != nil {
 				return nil, badRequest("can't parse keyboard button: KeyboardButton must be a String or an Object")
 			}
-			if b.Text == "" {
-				return nil, badRequest("can't parse keyboard button: Field \"text\" must be of type String")
-			}
 			buttons = append(buttons, b)
 		}
-		if len(buttons) > 0 {
-			k.Keyboard = append(k.Keyboard, buttons)
-		}
+		rows = append(rows, buttons)
+	}
+	k.Keyboard = tidyRows(rows, func(b models.KeyboardButton) bool { return b.Text == "" })
+	if len(k.Keyboard) == 0 {
+		return &replyMarkup{}, nil
 	}
 	return &replyMarkup{reply: &k}, nil
 }

@@ -83,7 +83,7 @@ func (f *File) photoSizes() []models.PhotoSize {
 func (c *call) caption(text, mode string, entities json.RawMessage) (richText, error) {
 	t, err := c.richText(text, mode, entities)
 	if err == nil && utf16Len(t.text) > maxCaption {
-		err = badRequest("message caption is too long")
+		err = errLongCaption
 	}
 	return t, err
 }

@@ -147,8 +147,14 @@ func (s *Seat) Send(text string, opts ...SendOption) (Message, error) {
 	return last, nil
 }
 
-// Start opens the chat with the bot by its link: /start with the payload.
+// Start opens the chat with the bot by its link: /start with the payload. It
+// takes a block back, as the app's button "restart" does.
 func (s *Seat) Start(payload string) (Message, error) {
+	if s.c.isPrivate() {
+		if err := s.Unblock(); err != nil {
+			return Message{}, err
+		}
+	}
 	return s.Send(strings.TrimSpace("/start " + payload))
 }
 
@@ -257,15 +263,26 @@ func (s *Seat) Press(label string) (*Pressed, error) {
 	}
 	if b.inline == nil {
 		s.w.mu.Unlock()
-		if b.contact {
-			_, err := s.ShareContact()
-			return &Pressed{}, err
-		}
-		_, err := s.Send(b.text)
-		return &Pressed{}, err
+		return &Pressed{}, s.pressKey(b)
 	}
 	defer s.w.mu.Unlock()
 	return s.pressInline(b.record, b.inline)
+}
+
+// pressKey presses a button of the reply keyboard.
+func (s *Seat) pressKey(b found) error {
+	var err error
+	if b.contact {
+		_, err = s.ShareContact()
+	} else {
+		_, err = s.Send(b.text)
+	}
+	s.w.mu.Lock()
+	defer s.w.mu.Unlock()
+	if k := s.c.keyboard; k != nil && k.OneTimeKeyboard {
+		s.c.keyboard = nil
+	}
+	return err
 }
 
 // PressData presses the button with the callback data on the message with the

@@ -54,6 +54,8 @@ func (s *Seat) SendContact(contact models.Contact, opts ...SendOption) (Message,
 	return s.say(&models.Message{Contact: &contact}, opts...)
 }
 
+var errLongCaption = badRequest("message caption is too long")
+
 func (s *Seat) sendFile(kind, name string, data []byte, caption string, opts []SendOption) (Message, error) {
 	msg, err := s.media(kind, name, data, caption)
 	if err != nil {
@@ -67,6 +69,9 @@ func (s *Seat) media(kind, name string, data []byte, caption string) (*models.Me
 	t, err := tidy(richText{text: caption})
 	if err != nil {
 		return nil, err
+	}
+	if utf16Len(t.text) > maxCaption {
+		return nil, errLongCaption // the apps do not let one type more
 	}
 	s.w.mu.Lock()
 	defer s.w.mu.Unlock()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 
 	"github.com/go-telegram/bot/models"
 )
@@ -75,4 +76,27 @@ func (s *stage) poll(offset int64, timeout int) []models.Update {
 		s.t.Fatal(err)
 	}
 	return list
+}
+
+// refuses checks the words and the code of refusals.
+func (s *stage) refuses(list []refusal) {
+	s.t.Helper()
+	codes := map[string]int{"Bad Request": 400, "Forbidden": 403, "Not Found": 404, "Conflict": 409}
+	for _, tc := range list {
+		prefix, _, _ := strings.Cut(tc.want, ":")
+		if r := s.call(tc.method, tc.args); r.OK || r.Description != tc.want || r.ErrorCode != codes[prefix] {
+			s.t.Errorf("%s %v:\ngot  %d %s\nwant %d %s", tc.method, tc.args, r.ErrorCode, r.Description, codes[prefix], tc.want)
+		}
+	}
+}
+
+// result decodes what a call brought.
+func (s *stage) result(r reply, dest any) {
+	s.t.Helper()
+	if !r.OK {
+		s.t.Fatal(r.Description)
+	}
+	if err := json.Unmarshal(r.Result, dest); err != nil {
+		s.t.Fatal(err)
+	}
 }

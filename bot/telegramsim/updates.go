@@ -21,7 +21,7 @@ const (
 // maxPoll is the longest long poll in seconds; a longer timeout is cut to it.
 const maxPoll = 50
 
-// defaultUpdates are the kinds left out unless they are asked for by name.
+// unaskedUpdates are the kinds left out unless they are asked for by name.
 var unaskedUpdates = map[string]bool{
 	models.AllowedUpdateChatMember:           true,
 	models.AllowedUpdateMessageReaction:      true,
@@ -207,7 +207,6 @@ func (q *updateQueue) clear() { q.keepLast(0) }
 
 // take renders up to limit updates as a JSON array; n is how many.
 func (b *Bot) take(offset int64, limit int) (body []byte, n int) {
-	b.expire()
 	now := b.w.now()
 	var out bytes.Buffer
 	out.WriteByte('[')
@@ -215,7 +214,10 @@ func (b *Bot) take(offset int64, limit int) (body []byte, n int) {
 		if n == limit {
 			break
 		}
-		if u.done || !u.expires.After(now) || u.id < offset && !u.injected {
+		if !u.expires.After(now) {
+			b.queue.finish(u)
+		}
+		if u.done || u.id < offset && !u.injected {
 			continue
 		}
 		if n > 0 {

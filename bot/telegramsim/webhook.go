@@ -46,7 +46,10 @@ func (w *World) newWebhook(b *Bot, address, secret string, conns int) *webhook {
 	h := &webhook{
 		bot: b, url: address, secret: secret, conns: conns, slots: make(chan struct{}, conns),
 		loaded: map[lane][]*update{},
-		client: &http.Client{Timeout: webhookTimeout, Transport: &http.Transport{MaxIdleConnsPerHost: conns}},
+		client: &http.Client{
+			Timeout: webhookTimeout, Transport: &http.Transport{MaxIdleConnsPerHost: conns},
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
 	}
 	h.ctx, h.cancel = context.WithCancel(context.Background())
 	for _, u := range b.queue.pending {

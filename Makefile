@@ -1,0 +1,32 @@
+# make test is all that CI runs. make help lists the rest.
+.DEFAULT_GOAL := help
+.PHONY: help test check deps build demo play bench diagram
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+test: deps check ## install what the tests need, check the code, run every test
+	go test -race -timeout 10m ./...
+
+check: ## formatting, vet, staticcheck
+	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then echo "gofmt -w $$unformatted"; exit 1; fi
+	go vet ./...
+	go tool staticcheck ./...
+
+deps: ## PostgreSQL, Redis, Chromium, gcc, from Debian's packages when root
+	@.ci/deps
+
+build: ## one static binary, ./intakebot
+	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o intakebot ./cmd/intakebot
+
+demo: ## a local Telegram with the bot, on a web page
+	go run ./cmd/intakebot demo
+
+play: ## one whole story in the terminal
+	go run ./cmd/intakebot demo --play
+
+bench: ## the benchmarks
+	go test -run '^$$' -bench . -benchmem ./...
+
+diagram: ## draw the dialog's table into the README anew
+	go test ./dialog -run TestDiagram -update

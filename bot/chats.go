@@ -1,0 +1,102 @@
+package bot
+
+import (
+	"context"
+	"slices"
+
+	"github.com/go-telegram/bot/models"
+
+	"intakebot/tickets"
+)
+
+// isDesk tells whether a chat is the agents', or has grown out of one.
+func (in *Intake) isDesk(chat int64) bool {
+	if slices.Contains(in.cfg.Groups, chat) {
+		return true
+	}
+	_, moved := in.moved.Load(chat)
+	return moved
+}
+
+// desk takes what happens in an agents' chat: their side of a ticket begins
+// here.
+func (in *Intake) desk(_ context.Context, r *received) error {
+	if m := r.message(); m != nil && m.MigrateToChatID != 0 {
+		in.deskMoved(m.Chat.ID, m.MigrateToChatID)
+	}
+	return in.pass(r)
+}
+
+// deskMoved remembers that an agents' group has become a supergroup, so that
+// the bot does not leave it as a strange one.
+func (in *Intake) deskMoved(from, to int64) {
+	if _, known := in.moved.Swap(to, true); !known {
+		in.log.Error("an agents' group has become a supergroup: change AGENT_GROUP_ID", "from", from, "to", to)
+	}
+}
+
+// stranger takes what happens in any other group or channel: one that the bot
+// is added to is told that it serves one desk only, and left (P7).
+func (in *Intake) stranger(ctx context.Context, r *received) error {
+	m := r.update.MyChatMember
+	if m == nil || isIn(m.OldChatMember) || !isIn(m.NewChatMember) {
+		return in.pass(r)
+	}
+	ours, err := in.grownOut(ctx, m.Chat.ID)
+	if err != nil {
+		return err
+	}
+	if ours {
+		return in.pass(r)
+	}
+	in.log.Info("leaving a strange chat", "chat", m.Chat.ID)
+	mark := r.mark()
+	lang, to := tickets.LangOf(m.From.LanguageCode), tickets.Address{Chat: m.Chat.ID}
+	return in.commit(ctx, tickets.Change{Update: &mark, Notices: []tickets.Notice{
+		{To: to, Kind: tickets.NoticeSend, Priority: tickets.PriorityAnswer, Lang: lang, Message: tickets.Say(TextForeign, nil), Once: true},
+		{To: to, Kind: tickets.NoticeLeave, Priority: tickets.PriorityAnswer, Lang: lang},
+	}})
+}
+
+// isIn tells whether a member is in the chat.
+func isIn(m models.ChatMember) bool {
+	switch m.Type {
+	case models.ChatMemberTypeOwner, models.ChatMemberTypeAdministrator, models.ChatMemberTypeMember:
+		return true
+	case models.ChatMemberTypeRestricted:
+		return m.Restricted.IsMember
+	}
+	return false
+}
+
+// supergroups is the ID from which on downwards chats are supergroups and
+// channels; the plain groups' are above.
+const supergroups = -1_000_000_000_000
+
+// grownOut asks whether a strange supergroup is what an agents' plain group
+// has become: the news of that can come before the news of the change.
+func (in *Intake) grownOut(ctx context.Context, chat int64) (bool, error) {
+	if chat > supergroups {
+		return false, nil
+	}
+	for _, group := range in.cfg.Groups {
+		if group <= supergroups {
+			continue
+		}
+		to, err := in.migrated(ctx, group)
+		if err != nil {
+			return false, err
+		}
+		if to == chat {
+			in.deskMoved(group, to)
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+func (in *Intake) migrated(ctx context.Context, group int64) (int64, error) {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	return in.cfg.Telegram.Migrated(ctx, group)
+}

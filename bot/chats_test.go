@@ -1,0 +1,98 @@
+package bot
+
+import (
+	"fmt"
+	"testing"
+
+	"intakebot/tickets"
+)
+
+// joins is the news that the bot's standing in a group changed.
+func joins(id int, chat int64, before, after string) string {
+	return fmt.Sprintf(`{"update_id":%d,"my_chat_member":{"chat":{"id":%d,"type":"supergroup","title":"G"},
+		"from":{"id":5,"first_name":"E","language_code":"ru"},"date":3,
+		"old_chat_member":{"status":%q},"new_chat_member":{"status":%q,"is_member":true}}}`, id, chat, before, after)
+}
+
+func TestLeavesStrangeGroups(t *testing.T) {
+	b := newBench(t)
+	b.start()
+	id := b.inject(joins(200001, -1005, "left", "member"))
+	say, leave := b.notice(), b.notice()
+	if say.Kind != tickets.NoticeSend || say.To.Chat != -1005 || say.Message.Text[0].Key != TextForeign || say.Lang != tickets.Russian {
+		t.Errorf("said %+v", say)
+	}
+	if leave.Kind != tickets.NoticeLeave || leave.To.Chat != -1005 || leave.ID <= say.ID {
+		t.Errorf("then %+v", leave)
+	}
+	if seen, err := b.store.Seen(b.ctx, tickets.Update{ID: id}); err != nil || !seen {
+		t.Errorf("seen: %v, %v", seen, err)
+	}
+}
+
+// TestStaysAmongTheAgents gives news of groups that are no reason to leave.
+func TestStaysAmongTheAgents(t *testing.T) {
+	b := newBench(t)
+	b.cfg.Groups = []int64{-77, testDesk}
+	b.cfg.Telegram = &quiet{becomes: -1_000_000_000_077}
+	in, hook := b.hook()
+	for name, body := range map[string]string{
+		"the agents' group":    joins(1, testDesk, "left", "administrator"),
+		"promoted elsewhere":   joins(2, -1005, "member", "administrator"),
+		"thrown out elsewhere": joins(3, -1005, "member", "left"),
+		"grown out of ours":    joins(4, -1_000_000_000_077, "left", "member"),
+		"talk elsewhere":       `{"update_id":5,"message":{"message_id":1,"date":1,"chat":{"id":-9,"type":"group"},"from":{"id":5},"text":"/new"}}`,
+		"talk among agents":    fmt.Sprintf(`{"update_id":6,"message":{"message_id":1,"date":1,"chat":{"id":%d,"type":"supergroup"},"from":{"id":5},"text":"/new"}}`, testDesk),
+		"our group moves":      `{"update_id":7,"message":{"message_id":1,"date":1,"chat":{"id":-77,"type":"group"},"migrate_to_chat_id":-1000000000078}}`,
+	} {
+		if rec := bring(hook, testSecret, body); rec.Code != 200 {
+			t.Errorf("%s: %d", name, rec.Code)
+		}
+	}
+	if in.Counters.Passed.Load() != 7 || len(b.outbox.pushed) != 0 {
+		t.Errorf("%d passed, %d notices", in.Counters.Passed.Load(), len(b.outbox.pushed))
+	}
+	if !in.isDesk(-1_000_000_000_077) || !in.isDesk(-1_000_000_000_078) || in.isDesk(-1005) {
+		t.Error("the agents' groups are not known again after they moved")
+	}
+	if !b.logged.has("AGENT_GROUP_ID") {
+		t.Error("the log does not say what to change")
+	}
+}
+
+// TestEveryPressIsAnswered presses ours, a foreign button, one in a group, one
+// while the store is away, and one that fails.
+func TestEveryPressIsAnswered(t *testing.T) {
+	const press = `{"update_id":%d,"callback_query":{"id":"9","from":{"id":5,"first_name":"E","language_code":"en"},"data":%q,
+		"message":{"message_id":1,"date":1700000000,"chat":{"id":%d,"type":%q}}}}`
+	b := newBench(t)
+	tele := &quiet{answers: make(chan string, 9)}
+	b.cfg.Telegram = tele
+	in, hook := b.hook()
+	for i, c := range []struct {
+		data, kind string
+		chat       int64
+		away       bool
+		reject     int32
+		want       string
+		code       int
+	}{
+		{"1:ok:", "private", 5, false, 0, "ru toast", 200},
+		{"vote_12", "private", 5, false, 0, "ru " + TextOutdated, 200},
+		{"1:ok:", "supergroup", testDesk, false, 0, "", 200},
+		{"1:ok:", "group", -8, false, 0, "", 200},
+		{"1:ok:", "private", 5, true, 0, "en " + TextBusy, 503},
+		{"1:ok:", "private", 5, false, attempts, "ru " + TextFailed, 200},
+	} {
+		b.store.away.Store(c.away)
+		b.store.reject.Store(c.reject)
+		rec := bring(hook, testSecret, fmt.Sprintf(press, i+1, c.data, c.chat, c.kind))
+		if got := next(b, tele.answers); got != c.want || rec.Code != c.code {
+			t.Errorf("press %d: %d %q, want %d %q", i+1, rec.Code, got, c.code, c.want)
+		}
+	}
+	in.presses.Wait()
+	if n := in.Counters.Presses.Load(); n != 6 || len(tele.answers) != 0 {
+		t.Errorf("%d answers failed harmlessly and %d came twice, want 6 and none", n, len(tele.answers))
+	}
+}

@@ -1,0 +1,115 @@
+package limits
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"strconv"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+)
+
+var (
+	//go:embed reserve.lua
+	reserveSource string
+	//go:embed penalise.lua
+	penaliseSource string
+
+	reserveScript  = redis.NewScript(reserveSource)
+	penaliseScript = redis.NewScript(penaliseSource)
+)
+
+// aloneShare is the part of the limit over all chats that a replica uses while
+// it cannot see the others: a third, so that three replicas together still keep
+// it, and no customer waits long.
+const aloneShare = 3
+
+// Redis is a Limiter that replicas share. Keys begin with its space and all
+// carry the hash tag {limits}, so that in a cluster the one script finds them in
+// one slot: every send touches the bucket of all chats anyway, so that slot is
+// on the way of each of the AllSends a second, and spreading the chats would
+// save it nothing. (Sessions, which are many and large, are spread by chat.)
+//
+// The server's clock measures, since the replicas' differ; the time that the
+// methods are given serves the part in the process. That part sees everything
+// that goes through this replica and is asked first: what it refuses, the
+// shared limits would refuse too, and no call is spent on it. When Redis is
+// away it goes on alone, knowing the penalties and the last sends.
+//
+// An error of the client is all that tells an outage. The client should
+// therefore fail at once while it knows that Redis is away, and log it: that of
+// package redisconn does.
+type Redis struct {
+	client redis.Scripter
+	space  string
+	local  *Local
+	// told makes the scripts use the time that the methods are given, for
+	// tests.
+	told bool
+}
+
+// NewRedis makes a Limiter that shares its limits with all those of the same
+// space, which names the bot: "intakebot:123456:".
+func NewRedis(client redis.Scripter, space string) *Redis {
+	return &Redis{client: client, space: space, local: NewLocal()}
+}
+
+// Reserve implements Limiter.
+func (r *Redis) Reserve(ctx context.Context, chat int64, group bool, now time.Time) Wait {
+	if w := r.local.look(chat, now); !w.Granted() {
+		return w
+	}
+	w, err := r.reserve(ctx, chat, group, now)
+	if err != nil {
+		return r.local.reserve(chat, group, now, aloneShare)
+	}
+	if w.Granted() {
+		r.local.sent(chat, group, now)
+	}
+	return w
+}
+
+func (r *Redis) reserve(ctx context.Context, id int64, isGroup bool, now time.Time) (Wait, error) {
+	keys := []string{r.key("held", 0), r.key("sends", 0), r.key("held", id), r.key("sends", id)}
+	limits := []limit{all, chat}
+	if isGroup {
+		keys = append(keys, r.key("group", id))
+		limits = append(limits, group)
+	}
+	args := []any{r.clock(now), Recovery.Microseconds(), StrikePercent}
+	for _, l := range limits {
+		args = append(args, l.n, l.window.Microseconds(), l.slowest().Microseconds())
+	}
+	waits, err := reserveScript.Run(ctx, r.client, keys, args...).Int64Slice()
+	if err != nil {
+		return Wait{}, err
+	}
+	if len(waits) != 2 {
+		return Wait{}, errors.New("limits: the script answered something else")
+	}
+	return Wait{Chat: micros(waits[0]), All: micros(waits[1])}, nil
+}
+
+// Penalise implements Limiter.
+func (r *Redis) Penalise(ctx context.Context, chat int64, retryAfter time.Duration, now time.Time) {
+	r.local.Penalise(ctx, chat, retryAfter, now)
+	// Without Redis the other replicas learn it from Telegram themselves.
+	_ = penaliseScript.Run(ctx, r.client, []string{r.key("held", chat)},
+		r.clock(now), max(0, retryAfter).Microseconds(), Recovery.Microseconds(), MaxStrikes).Err()
+}
+
+// key names a value of a chat; 0: of all chats.
+func (r *Redis) key(what string, chat int64) string {
+	return r.space + "{limits}:" + what + ":" + strconv.FormatInt(chat, 10)
+}
+
+// clock is the time as the scripts want it.
+func (r *Redis) clock(now time.Time) string {
+	if !r.told {
+		return ""
+	}
+	return strconv.FormatInt(now.UnixMicro(), 10)
+}
+
+func micros(n int64) time.Duration { return time.Duration(n) * time.Microsecond }

@@ -1,0 +1,223 @@
+package bot
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	tg "github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
+)
+
+// allowedUpdates names every kind of update that the bot uses. It is always
+// sent, because Telegram otherwise keeps the list of the last call, and leaves
+// reactions out of its own.
+var allowedUpdates = []string{
+	models.AllowedUpdateMessage,
+	models.AllowedUpdateEditedMessage,
+	models.AllowedUpdateCallbackQuery,
+	models.AllowedUpdateMyChatMember,
+	models.AllowedUpdateMessageReaction,
+}
+
+const (
+	pollTimeout = 50 * time.Second // the longest that the Bot API allows
+	pollLimit   = 100              // updates in one answer, the most there are
+	callTimeout = 10 * time.Second // any other call
+	mostHooks   = 100              // webhook connections, the most there are
+)
+
+// Telegram is what the intake asks of the Bot API. Receiver is the real one.
+// Errors hold no token.
+type Telegram interface {
+	// Updates waits for updates from an offset on, as they came; 0: from the
+	// first that is not confirmed. An offset confirms all before it.
+	Updates(ctx context.Context, offset int64) ([]json.RawMessage, error)
+	// AnswerPress ends the waiting of a pressed button. The text may be empty.
+	AnswerPress(ctx context.Context, id, text string, alert bool) error
+	// FileHead reads the first bytes of a file. errFileGone and errFileSize
+	// are for good; other errors may pass.
+	FileHead(ctx context.Context, fileID string, bytes int) ([]byte, error)
+	// Migrated tells which supergroup a group has become; 0: none.
+	Migrated(ctx context.Context, group int64) (int64, error)
+	SetWebhook(ctx context.Context, url, secret string) error
+	DeleteWebhook(ctx context.Context) error
+}
+
+var (
+	errFileGone = errors.New("the file cannot be had")
+	errFileSize = errors.New("the file is too big to be fetched")
+)
+
+// Receiver reads from Telegram: the typed client, and the two reads that it
+// has no method for. The typed client confirms updates before they are
+// handled, so its polling is not used (P1).
+type Receiver struct {
+	api  *tg.Bot
+	base string
+	http tg.HttpClient
+}
+
+// NewReceiver reads through a typed client and, for what it lacks, through an
+// HTTP client, which must allow a request to last a minute and more. base is
+// the Bot API's URL.
+func NewReceiver(api *tg.Bot, base string, client tg.HttpClient) *Receiver {
+	return &Receiver{api: api, base: strings.TrimRight(base, "/"), http: client}
+}
+
+// Updates is one long poll.
+func (r *Receiver) Updates(ctx context.Context, offset int64) ([]json.RawMessage, error) {
+	ctx, cancel := context.WithTimeout(ctx, pollTimeout+callTimeout)
+	defer cancel()
+	body, err := json.Marshal(map[string]any{
+		"offset": offset, "limit": pollLimit, "timeout": int(pollTimeout.Seconds()),
+		"allowed_updates": allowedUpdates,
+	})
+	if err != nil {
+		return nil, err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, r.base+"/bot"+r.api.Token()+"/getUpdates", bytes.NewReader(body))
+	if err != nil {
+		return nil, r.clean(err)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	resp, err := r.http.Do(req)
+	if err != nil {
+		return nil, r.clean(err)
+	}
+	defer resp.Body.Close()
+	return readUpdates(resp)
+}
+
+// readUpdates reads the answer of getUpdates, each update as it came.
+func readUpdates(resp *http.Response) ([]json.RawMessage, error) {
+	var answer struct {
+		OK          bool              `json:"ok"`
+		Result      []json.RawMessage `json:"result"`
+		Code        int               `json:"error_code"`
+		Description string            `json:"description"`
+		Parameters  struct {
+			RetryAfter int `json:"retry_after"`
+		} `json:"parameters"`
+	}
+	if err := json.NewDecoder(resp.Body).Decode(&answer); err != nil {
+		return nil, fmt.Errorf("getUpdates: HTTP status %d with an unreadable body", resp.StatusCode)
+	}
+	if answer.OK {
+		return answer.Result, nil
+	}
+	kinds := map[int]error{
+		http.StatusUnauthorized: tg.ErrorUnauthorized, http.StatusNotFound: tg.ErrorNotFound,
+		http.StatusConflict: tg.ErrorConflict, http.StatusBadRequest: tg.ErrorBadRequest,
+	}
+	if answer.Code == http.StatusTooManyRequests {
+		return nil, &tg.TooManyRequestsError{Message: answer.Description, RetryAfter: answer.Parameters.RetryAfter}
+	}
+	if kind, ok := kinds[answer.Code]; ok {
+		return nil, fmt.Errorf("getUpdates: %w: %s", kind, answer.Description)
+	}
+	return nil, fmt.Errorf("getUpdates: %d %s", answer.Code, answer.Description)
+}
+
+// AnswerPress answers a callback query.
+func (r *Receiver) AnswerPress(ctx context.Context, id, text string, alert bool) error {
+	_, err := r.api.AnswerCallbackQuery(ctx, &tg.AnswerCallbackQueryParams{CallbackQueryID: id, Text: text, ShowAlert: alert})
+	return r.clean(err)
+}
+
+// FileHead asks where the file is and reads its beginning. The address holds
+// the token, so it stays in here (P8).
+func (r *Receiver) FileHead(ctx context.Context, fileID string, n int) ([]byte, error) {
+	f, err := r.api.GetFile(ctx, &tg.GetFileParams{FileID: fileID})
+	if err != nil {
+		return nil, r.clean(fileError(err))
+	}
+	path := (&url.URL{Path: "/" + f.FilePath}).EscapedPath()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, r.base+"/file/bot"+r.api.Token()+path, nil)
+	if err != nil {
+		return nil, r.clean(err)
+	}
+	req.Header.Set("Range", fmt.Sprintf("bytes=0-%d", n-1))
+	resp, err := r.http.Do(req)
+	if err != nil {
+		return nil, r.clean(err)
+	}
+	defer resp.Body.Close()
+	switch resp.StatusCode {
+	case http.StatusOK, http.StatusPartialContent:
+	case http.StatusRequestedRangeNotSatisfiable: // no byte at all
+		return nil, nil
+	case http.StatusNotFound, http.StatusForbidden, http.StatusGone:
+		return nil, errFileGone
+	default:
+		return nil, fmt.Errorf("download of a file: HTTP status %d", resp.StatusCode)
+	}
+	head, err := io.ReadAll(io.LimitReader(resp.Body, int64(n)))
+	return head, r.clean(err)
+}
+
+// fileError tells refusals of getFile that are for good from those that pass.
+func fileError(err error) error {
+	switch {
+	case !errors.Is(err, tg.ErrorBadRequest) && !errors.Is(err, tg.ErrorNotFound) && !errors.Is(err, tg.ErrorForbidden):
+		return err
+	case strings.Contains(err.Error(), "too big"):
+		return errFileSize
+	case strings.Contains(err.Error(), "temporarily unavailable"):
+		return err
+	default:
+		return errFileGone
+	}
+}
+
+// Migrated asks for a group, which fails with its successor's ID where it has
+// become a supergroup.
+func (r *Receiver) Migrated(ctx context.Context, group int64) (int64, error) {
+	_, err := r.api.GetChat(ctx, &tg.GetChatParams{ChatID: group})
+	var moved *tg.MigrateError
+	if errors.As(err, &moved) {
+		return int64(moved.MigrateToChatID), nil
+	}
+	return 0, r.clean(err)
+}
+
+// SetWebhook has Telegram bring updates to a URL.
+func (r *Receiver) SetWebhook(ctx context.Context, url, secret string) error {
+	_, err := r.api.SetWebhook(ctx, &tg.SetWebhookParams{
+		URL: url, SecretToken: secret, AllowedUpdates: allowedUpdates, MaxConnections: mostHooks,
+	})
+	return r.clean(err)
+}
+
+// DeleteWebhook makes polling possible. Waiting updates are kept.
+func (r *Receiver) DeleteWebhook(ctx context.Context) error {
+	_, err := r.api.DeleteWebhook(ctx, &tg.DeleteWebhookParams{})
+	return r.clean(err)
+}
+
+// clean takes the token out of an error's text and keeps what it is (P8).
+func (r *Receiver) clean(err error) error {
+	if err == nil || !strings.Contains(err.Error(), r.api.Token()) {
+		return err
+	}
+	return &cleaned{strings.ReplaceAll(err.Error(), r.api.Token(), "<token>"), err}
+}
+
+type cleaned struct {
+	text string
+	err  error
+}
+
+func (c *cleaned) Error() string { return c.text }
+
+// Is and As reach what lies under it, but Unwrap does not, so that nobody
+// prints it.
+func (c *cleaned) Is(target error) bool { return errors.Is(c.err, target) }
+func (c *cleaned) As(target any) bool   { return errors.As(c.err, target) }

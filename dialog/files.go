@@ -1,0 +1,55 @@
+package dialog
+
+import (
+	"slices"
+
+	"intakebot/tickets"
+)
+
+// sent takes a file, at whatever step it comes: a picture is kept for the
+// screenshots, and its caption is an answer like any text.
+func (t *turn) sent() Event {
+	if t.draft() == nil {
+		return t.row.Takes(t)
+	}
+	kept := t.keepFile()
+	if t.row.State == Shots {
+		return Stay
+	}
+	if t.in.Text != "" && kept {
+		t.in.Kind = Typed
+		return t.row.Takes(t)
+	}
+	t.repeat = kept
+	return Stay
+}
+
+// keepFile adds a picture to the draft, or says why not. The good ones of an
+// album are kept whatever the others are.
+func (t *turn) keepFile() bool {
+	d, l := t.draft(), t.limits()
+	f := t.in.File
+	same := func(have tickets.File) bool { return have.Unique == f.Unique }
+	switch {
+	case f == nil:
+		t.refuseFile()
+		return false
+	case slices.ContainsFunc(d.Report.Files, same):
+		t.note("refuse.file.same", nil)
+		return false
+	case len(d.Report.Files) >= l.Files:
+		t.merge = "many"
+		t.note("refuse.file.many", tickets.Args{"n": tickets.Count(l.Files)})
+		return false
+	}
+	d.Report.Files = append(d.Report.Files, *f)
+	t.merge, t.after = "files", true
+	t.note("noted.file", tickets.Args{"n": tickets.Count(len(d.Report.Files)), "max": tickets.Count(l.Files)})
+	return true
+}
+
+// refuseFile says why a file is not taken, and what to send instead.
+func (t *turn) refuseFile() {
+	t.note("refuse.file."+string(t.in.Refused), tickets.Args{
+		"name": tickets.Text(t.in.FileName), "megabytes": tickets.Count(t.limits().FileBytes >> 20)})
+}

@@ -1,0 +1,115 @@
+package dialog
+
+import (
+	"time"
+
+	"intakebot/tickets"
+)
+
+// gatherPause is how long an answer waits for the rest of an album, whose
+// pictures come as separate updates, so that it is said once.
+const gatherPause = 700 * time.Millisecond
+
+// reply makes the change: the session, and what is said.
+func (t *turn) reply() (Reply, error) {
+	said := t.said()
+	if err := save(&t.customer, t.session, t.limits()); err != nil {
+		return Reply{}, err
+	}
+	c := tickets.Change{Customer: &t.customer, At: t.env.Now, Notices: said}
+	if t.in.Update != (tickets.Update{}) {
+		u := t.in.Update
+		c.Update = &u
+	}
+	if t.receipt != nil {
+		t.receipt.Into(t.env.Policy, &c)
+	}
+	return Reply{Change: c, Toast: t.toast, Alert: t.alert}, nil
+}
+
+// said puts the turn's messages into notices: what stands alone, then notes
+// and question in one message, then the pressed message without its buttons.
+func (t *turn) said() []tickets.Notice {
+	var out []tickets.Notice
+	say := func(m tickets.Message) {
+		if len(m.Text) > 0 {
+			out = append(out, t.notice(m))
+		}
+	}
+	m := t.question()
+	if t.session.Keyboard && t.row.State != Phone {
+		t.session.Keyboard = false
+		if t.first == nil {
+			t.first = &tickets.Message{Text: t.removal()}
+		}
+		t.first.Keyboard = &tickets.Keyboard{}
+	}
+	if t.first != nil {
+		say(*t.first)
+	}
+	m.Text = append(t.notes, m.Text...)
+	say(m)
+	if t.in.Kind == Pressed && t.in.PressedOn != 0 && (t.moved || t.stale()) {
+		out = append(out, t.bare())
+	}
+	return out
+}
+
+// removal is said when the keyboard is taken away: Telegram does so with a
+// message only.
+func (t *turn) removal() []tickets.Line {
+	lines := t.notes
+	t.notes = nil
+	if len(lines) == 0 {
+		lines = []tickets.Line{{Key: "noted"}}
+	}
+	return lines
+}
+
+// question is what is asked now: whole after a move, its buttons alone below
+// a note, nothing where nothing is to be said.
+func (t *turn) question() tickets.Message {
+	switch {
+	case t.moved || t.repeat:
+		m := t.row.Asks(t)
+		t.session.Keyboard = t.session.Keyboard || m.Keyboard != nil
+		return m
+	case len(t.notes) > 0:
+		m := t.row.Asks(t)
+		return tickets.Message{Buttons: m.Buttons, Keyboard: m.Keyboard}
+	default:
+		return tickets.Message{}
+	}
+}
+
+// notice addresses a message to the customer.
+func (t *turn) notice(m tickets.Message) tickets.Notice {
+	n := tickets.Notice{
+		To: tickets.Address{Chat: t.customer.ID}, Kind: tickets.NoticeSend, Lang: t.customer.Lang,
+		Message: m, Merge: t.merge, Once: t.once,
+	}
+	if t.once {
+		n.Priority = tickets.PriorityReminder
+	}
+	if t.after {
+		n.After = t.env.Now.Add(gatherPause)
+	}
+	if t.receipt != nil {
+		n.About = tickets.Filed
+	}
+	return n
+}
+
+// bare takes the buttons off the message that was pressed: they are of no use
+// any more. It is a courtesy, so it goes last.
+func (t *turn) bare() tickets.Notice {
+	return tickets.Notice{
+		To: tickets.Address{Chat: t.customer.ID}, Kind: tickets.NoticeEdit, Priority: tickets.PriorityReminder,
+		Lang: t.customer.Lang, Target: t.in.PressedOn, Once: true,
+	}
+}
+
+// stale tells whether the press belongs to an earlier question.
+func (t *turn) stale() bool {
+	return t.in.Press.Revision != 0 && t.in.Press.Revision < t.session.Revision
+}

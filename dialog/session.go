@@ -1,0 +1,132 @@
+package dialog
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"intakebot/tickets"
+)
+
+// State is where a customer is in the conversation.
+type State string
+
+// The states. Script says what happens in each.
+const (
+	Idle      State = "idle"    // no draft
+	Topic     State = "topic"   // what it is about
+	Scope     State = "scope"   // the topic is out of scope
+	Name      State = "name"    //
+	Email     State = "email"   //
+	Login     State = "login"   // in the system
+	Phone     State = "phone"   //
+	Site      State = "site"    //
+	Problem   State = "problem" // how it shows
+	OneOrMany State = "several" // the description seems to hold several problems
+	Error     State = "error"   // the error's text
+	Steps     State = "steps"   // what leads to it
+	Shots     State = "shots"   // screenshots
+	Changes   State = "changes" // lately made on the site
+	Review    State = "review"  // all of it, before it is filed
+	Choose    State = "choose"  // which field to edit
+	Leave     State = "leave"   // really drop the draft?
+	Again     State = "again"   // a new draft, though there is one
+	Offer     State = "offer"   // a part that was kept can be filed next
+)
+
+// Session is all that the intake keeps of a customer. It is stored as JSON.
+type Session struct {
+	State    State            `json:"state"`
+	Revision int64            `json:"rev"`              // of the question; its buttons carry it
+	Return   State            `json:"return,omitempty"` // where Stay leads back to
+	Draft    *Draft           `json:"draft,omitempty"`
+	Known    *tickets.Contact `json:"known,omitempty"` // of the latest ticket
+	Sites    []string         `json:"sites,omitempty"` // of earlier tickets, newest first
+	Kept     []string         `json:"kept,omitempty"`  // problems to be filed next (R3.4)
+	Touched  time.Time        `json:"touched"`         // the customer's latest step
+	Reminded bool             `json:"reminded,omitempty"`
+	Keyboard bool             `json:"keyboard,omitempty"` // a Keyboard stands in place of the letters
+}
+
+// Draft is a ticket that is being written.
+type Draft struct {
+	ID      string         `json:"id"`
+	Topic   string         `json:"topic,omitempty"`
+	Report  tickets.Report `json:"report"`
+	Pieces  []Piece        `json:"pieces,omitempty"`  // of the description, message by message
+	Answers map[State]Said `json:"answers,omitempty"` // which message answered what
+	Cut     time.Time      `json:"cut,omitzero"`      // of a text refused for its length: its other half may follow
+	Last    State          `json:"last,omitempty"`    // the latest text field answered
+	Outside string         `json:"outside,omitempty"` // a topic out of scope that was picked but not insisted on
+	Parts   []string       `json:"parts,omitempty"`   // the problems found in the description
+	One     string         `json:"one,omitempty"`     // a description that the customer said is one problem
+	Editing bool           `json:"editing,omitempty"` // one field is being changed, from the review
+	Filled  bool           `json:"filled,omitempty"`  // contact and site are there from the start
+}
+
+// Piece is one message of the description.
+type Piece struct {
+	Message int64  `json:"message"`
+	Text    string `json:"text"`
+}
+
+// Said is the message that gave an answer.
+type Said struct {
+	Message int64     `json:"message"`
+	Date    time.Time `json:"date"`
+	Size    int       `json:"size"` // UTF-16 units
+}
+
+// sitesKept is how many earlier sites are offered as buttons.
+const sitesKept = 3
+
+// load reads a customer's session; one without any is Idle.
+func load(c tickets.Customer) (Session, error) {
+	s := Session{State: Idle}
+	if len(c.Session) == 0 {
+		return s, nil
+	}
+	if err := json.Unmarshal(c.Session, &s); err != nil {
+		return s, fmt.Errorf("session of customer %d: %w", c.ID, err)
+	}
+	return s, nil
+}
+
+// save puts a session into its customer, with the time to look at it again.
+func save(c *tickets.Customer, s Session, limits tickets.Limits) error {
+	body, err := json.Marshal(s)
+	if err != nil {
+		return fmt.Errorf("session of customer %d: %w", c.ID, err)
+	}
+	c.Session = body
+	c.Wake = wakeAt(s, limits)
+	if c.Blocked {
+		c.Wake = time.Time{}
+	}
+	return nil
+}
+
+// wakeAt is when a session needs a look without the customer: for the one
+// reminder, then for the end of the draft.
+func wakeAt(s Session, limits tickets.Limits) time.Time {
+	switch {
+	case s.Draft == nil:
+		return time.Time{}
+	case s.Reminded || limits.RemindAfter <= 0:
+		return s.Touched.Add(limits.DraftKept)
+	default:
+		return s.Touched.Add(min(limits.RemindAfter, limits.DraftKept))
+	}
+}
+
+// description is what the pieces say together.
+func (d *Draft) description() string {
+	text := ""
+	for i, p := range d.Pieces {
+		if i > 0 {
+			text += "\n"
+		}
+		text += p.Text
+	}
+	return text
+}

@@ -1,0 +1,96 @@
+package tickets
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+)
+
+// Errors of a store that its callers tell apart. Everything else means that
+// the store is away: nothing was half done, and the same call may succeed
+// later. Where only the answer was lost on the way, the call was done: it then
+// gives ErrDuplicate or ErrStale, and a Claim succeeds again.
+var (
+	ErrDuplicate = errors.New("the update was worked on before")
+	ErrStale     = errors.New("the version has moved")
+	ErrBehind    = errors.New("an earlier notice of the address is not settled")
+	ErrNotFound  = errors.New("not found")
+)
+
+// Change is all that follows from one update, or from a timer: a plain value
+// that a store writes as a whole or not at all (P1).
+type Change struct {
+	Update   *Update   // acknowledged by it; nil for a timer
+	Customer *Customer // new value; Version is the one it was worked out from
+	File     *Ticket   // a new ticket, ID and Version 0
+	Events   []Event
+	Notices  []Notice // in the order of sending; ID 0
+	At       time.Time
+}
+
+// Update names an update of Telegram well enough to know it again. A message
+// has been seen under two update IDs, so chat, message and edit date count too.
+type Update struct {
+	ID      int64
+	Chat    int64 // 0 for updates that are no message
+	Message int64
+	Edited  int64 // Unix time; 0: not an edit
+}
+
+// Customer is what the bot keeps of a person: the intake session above all.
+type Customer struct {
+	ID      int64 // of the person, and of the private chat
+	Version int64 // counts the changes; 0: not stored yet
+	Lang    Lang
+	Session json.RawMessage // package dialog knows its shape; nil: none
+	Wake    time.Time       // when to look at the session again; zero: never
+	Blocked bool            // the customer does not want to hear from the bot
+}
+
+// Committed is what a store adds to a change.
+type Committed struct {
+	Ticket  int64    // ID of the ticket filed; 0: none
+	Notices []Notice // the change's, with their IDs, ready to be sent
+}
+
+// Store keeps everything. It stands here, beside the types that it keeps,
+// because three rooms call it and two implement it. Rules are not its
+// business: it checks references, states and versions only.
+//
+// All methods are safe for concurrent use.
+type Store interface {
+	// Customer loads a customer; one that is not known has Version 0.
+	Customer(ctx context.Context, id int64) (Customer, error)
+
+	// Commit writes a change. ErrDuplicate: its update was committed before,
+	// and nothing was done now. ErrStale: the customer's version has moved, or
+	// the draft has been filed; load and answer again.
+	Commit(ctx context.Context, c Change) (Committed, error)
+
+	// Ticket loads a ticket, or returns ErrNotFound.
+	Ticket(ctx context.Context, id int64) (Ticket, error)
+
+	// TicketsOf lists a customer's tickets, newest first.
+	TicketsOf(ctx context.Context, customer int64, limit int) ([]Ticket, error)
+
+	// Events is the audit trail of a ticket, oldest first.
+	Events(ctx context.Context, ticket int64) ([]Event, error)
+
+	// Sleepers lists customers whose Wake is not after now, earliest first.
+	Sleepers(ctx context.Context, now time.Time, limit int) ([]int64, error)
+
+	// Seen tells whether an update was committed.
+	Seen(ctx context.Context, u Update) (bool, error)
+
+	// Forget drops what is known of updates received before an instant. They
+	// must be older than Telegram keeps updates, 24 hours.
+	Forget(ctx context.Context, before time.Time) error
+
+	Outbox
+	Shelf
+
+	// Ping tells whether the store can be reached.
+	Ping(ctx context.Context) error
+	Close() error
+}

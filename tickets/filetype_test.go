@@ -1,0 +1,72 @@
+package tickets
+
+import (
+	"bytes"
+	"image"
+	"image/color"
+	"image/gif"
+	"image/jpeg"
+	"image/png"
+	"testing"
+)
+
+func TestImageTypeOfRealPictures(t *testing.T) {
+	img := image.NewPaletted(image.Rect(0, 0, 2, 2), color.Palette{color.Black, color.White})
+	for want, encode := range map[string]func(*bytes.Buffer) error{
+		"image/png":  func(b *bytes.Buffer) error { return png.Encode(b, img) },
+		"image/jpeg": func(b *bytes.Buffer) error { return jpeg.Encode(b, img, nil) },
+		"image/gif":  func(b *bytes.Buffer) error { return gif.Encode(b, img, nil) },
+	} {
+		var b bytes.Buffer
+		if err := encode(&b); err != nil {
+			t.Fatal(err)
+		}
+		if mime, ok := ImageType(b.Bytes()[:FileHead]); mime != want || !ok {
+			t.Errorf("%s: %q, %v", want, mime, ok)
+		}
+	}
+}
+
+func TestImageType(t *testing.T) {
+	for _, c := range []struct {
+		head, want string
+		ok         bool
+	}{
+		{"GIF87a\x01\x00", "image/gif", true},
+		{"GIF89b\x01\x00", "", false},
+		{"\x89PNG\r\n\x1a", "", false},
+		{"\x89PNG\n\x1a\n", "", false},
+		{"\x00\x00\x00\x20ftypisom", "video/mp4", false},
+		{"\x00\x00\x00\x20ftypmp42", "video/mp4", false},
+		{"\x00\x00\x00\x14ftypqt  ", "video/quicktime", false},
+		{"\x00\x00\x00\x20ftypheic", "image/heic", false},
+		{"\x00\x00\x00\x20ftypavif", "image/avif", false},
+		{"\x00\x00\x00\x20ftypzzzz", "", false},
+		{"\x00\x00\x00\x20ftyp", "", false},
+		{"RIFF\x00\x00\x00\x00WEBPVP8 ", "image/webp", false},
+		{"%PDF-1.7", "application/pdf", false},
+		{"PK\x03\x04", "application/zip", false},
+		{"<svg xmlns=", "", false},
+		{"MZ\x90", "", false},
+		{"", "", false},
+	} {
+		if mime, ok := ImageType([]byte(c.head)); mime != c.want || ok != c.ok {
+			t.Errorf("ImageType(%q) = %q, %v; want %q, %v", c.head, mime, ok, c.want, c.ok)
+		}
+	}
+}
+
+func FuzzImageType(f *testing.F) {
+	f.Add([]byte("GIF89a"))
+	f.Add([]byte("\x00\x00\x00\x20ftypisom"))
+	f.Add([]byte{})
+	f.Fuzz(func(t *testing.T, head []byte) {
+		mime, ok := ImageType(head)
+		if ok && mime != "image/jpeg" && mime != "image/png" && mime != "image/gif" {
+			t.Errorf("accepts %q", mime)
+		}
+		if more, _ := ImageType(append(bytes.Clone(head), "tail"...)); mime != "" && more != mime {
+			t.Errorf("%q becomes %q with more bytes", mime, more)
+		}
+	})
+}

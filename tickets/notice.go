@@ -1,0 +1,169 @@
+package tickets
+
+import (
+	"context"
+	"time"
+)
+
+// Priority orders the sending among chats: lower goes first (P3).
+type Priority int
+
+// The priorities.
+const (
+	PriorityDialog   Priority = iota // a customer waits for the next question
+	PriorityAnswer                   // agents' answers, status changes, tickets for agents
+	PriorityReminder                 // ratings and reminders
+	PriorityAnnounce                 // announcements
+)
+
+// NoticeKind is what a notice does.
+type NoticeKind string
+
+// The kinds of notices.
+const (
+	// NoticeSend sends Message as a new message, or several where it is long
+	// or has files.
+	NoticeSend NoticeKind = "send"
+	// NoticeEdit puts Message in the place of message Target. Failing because
+	// the message is gone or unchanged counts as success.
+	NoticeEdit NoticeKind = "edit"
+	// NoticeCard sends a ticket's card to the agents, in a forum after making
+	// its topic, and records the Place.
+	NoticeCard NoticeKind = "card"
+	// NoticeLeave leaves a chat.
+	NoticeLeave NoticeKind = "leave"
+)
+
+// Notice is one thing to be sent. Notices of one Line are sent in the order of
+// their IDs.
+type Notice struct {
+	ID       int64
+	To       Address
+	Kind     NoticeKind
+	Priority Priority
+	Lang     Lang  // of the reader
+	About    int64 // the ticket it is about; 0: none; Filed: see there. Texts can name it as {{.ticket}}
+	Message  Message
+	Title    Line  // name of the topic that NoticeCard makes
+	Target   int64 // message to edit, or to reply to; 0: none
+
+	// Once tells that the notice is rather lost than doubled when nobody knows
+	// whether it was sent (P2): reminders and announcements.
+	Once bool
+	// Merge names notices of a line of which only the newest matters: a commit
+	// that brings one drops those still waiting.
+	Merge string
+	// After is when it may be sent; zero: at once. Until then one that was
+	// never tried holds nobody up; one that is tried again does.
+	After time.Time
+
+	// What sending it has come to so far.
+	Attempts int     // claims so far, the present one too
+	Sent     []int64 // message IDs of the parts that were sent
+}
+
+// Address is where a notice goes: a chat, or the place of a ticket in the
+// agents' chat. Notices to one address keep their order.
+type Address struct {
+	Chat   int64
+	Ticket int64 // 0: the chat itself
+}
+
+// Filed stands for the ID of the ticket that the same change files, in a
+// Notice's About and To.Ticket.
+const Filed = -1
+
+// For puts the ID of the ticket that was filed in the place of Filed; with 0,
+// Filed stays, and no store takes it.
+func (n Notice) For(filed int64) Notice {
+	if filed == 0 {
+		return n
+	}
+	if n.About == Filed {
+		n.About = filed
+	}
+	if n.To.Ticket == Filed {
+		n.To.Ticket = filed
+	}
+	return n
+}
+
+// Outcome is how sending ended.
+type Outcome string
+
+// The outcomes. Delivered, Dropped and Undeliverable are final.
+const (
+	Delivered     Outcome = "sent"
+	Again         Outcome = "pending" // not sent for sure, or worth repeating: try at After
+	Undeliverable Outcome = "failed"  // Cause says why
+	Dropped       Outcome = "dropped" // outcome unknown, and rather lost than doubled
+)
+
+// Settlement records what came of a claimed notice.
+type Settlement struct {
+	Notice  int64
+	Outcome Outcome
+	Sent    []int64   // message IDs of all parts sent so far
+	After   time.Time // with Again
+	Cause   string    // for the log and the operator; no message texts, no token
+	Unknown bool      // the outcome of a send was not known: counted (P2)
+	Place   *Place    // of the notice's ticket (see Claim), where sending made or moved it
+	Blocked bool      // the customer, To.Chat, has blocked the bot; the customer's version moves
+	At      time.Time
+}
+
+// Claim is a notice that the caller now must send and settle.
+type Claim struct {
+	Notice Notice
+	Place  Place // as it is now, of the ticket in Notice.To, or else of the one in About
+}
+
+// Outbox is the part of a store that keeps notices until they are sent.
+type Outbox interface {
+	// Waiting lists the notice that goes next of every address, where Claim
+	// would give it by now and it was written before an instant: notices that
+	// were left behind by a replica that died, or whose time has come. Lowest
+	// priority value and ID first.
+	Waiting(ctx context.Context, now, written time.Time, limit int) ([]Notice, error)
+
+	// Claim marks a notice as being sent by an owner, durably, before the
+	// socket is written (P2). It fails with ErrStale when the notice is not
+	// pending any more or is for later than now, and with ErrBehind when an
+	// earlier notice of the address is not settled, or any is being sent.
+	// Claiming what the owner itself holds succeeds and changes nothing: a
+	// claim whose answer was lost would stop the address for good.
+	Claim(ctx context.Context, owner string, id int64, now time.Time) (Claim, error)
+
+	// Settle ends a claim of an owner. A settled one is ErrStale, and so is one
+	// that Orphans took away.
+	Settle(ctx context.Context, owner string, s Settlement) error
+
+	// Orphans gives back to pending the notices that were claimed before an
+	// instant by other owners, or, with a zero instant, by anybody else at
+	// all, and returns them by ID: their outcome is unknown. Those with Once
+	// are dropped instead, and returned too.
+	Orphans(ctx context.Context, owner string, claimed time.Time) ([]Notice, error)
+
+	// Unsent counts notices that are not settled.
+	Unsent(ctx context.Context) (int, error)
+}
+
+// Shelved is an update that kept failing and was set aside (P6).
+type Shelved struct {
+	Update Update
+	Body   []byte // as Telegram sent it
+	Cause  string
+	At     time.Time
+}
+
+// Shelf is the part of a store that keeps updates that were set aside.
+type Shelf interface {
+	// Shelve sets an update aside and marks it as seen, so that it can be
+	// acknowledged. Shelving it again replaces the cause.
+	Shelve(ctx context.Context, s Shelved) error
+	// Shelf lists them, oldest first.
+	Shelf(ctx context.Context, limit int) ([]Shelved, error)
+	// Unshelve takes an update off the shelf and forgets that it was seen, so
+	// that it can be worked on again. ErrNotFound: it is not there.
+	Unshelve(ctx context.Context, update int64) (Shelved, error)
+}

@@ -1,0 +1,114 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"intakebot/tickets"
+)
+
+// Commit writes a change as a whole or not at all (P1).
+func (s *Store) Commit(ctx context.Context, c tickets.Change) (tickets.Committed, error) {
+	return answer(ctx, s.writer, func(t *tx) (tickets.Committed, error) { return t.commit(c) })
+}
+
+func (t *tx) commit(c tickets.Change) (done tickets.Committed, err error) {
+	if err := t.update(c.Update, c.At); err != nil {
+		return done, err
+	}
+	if err := t.customer(c.Customer); err != nil {
+		return done, err
+	}
+	if done.Ticket, err = t.file(c.File); err != nil {
+		return done, err
+	}
+	for _, e := range c.Events {
+		if err := t.event(e, done.Ticket); err != nil {
+			return done, err
+		}
+	}
+	for _, n := range c.Notices {
+		n = n.For(done.Ticket)
+		if n.ID, err = t.notice(n, c.At); err != nil {
+			return done, err
+		}
+		done.Notices = append(done.Notices, n)
+	}
+	return done, nil
+}
+
+// update marks an update as seen, or returns ErrDuplicate.
+func (t *tx) update(u *tickets.Update, at time.Time) error {
+	if u == nil {
+		return nil
+	}
+	n, err := t.exec(`INSERT INTO updates (id, chat, message, edited, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+		u.ID, u.Chat, u.Message, u.Edited, at.UnixMicro())
+	return unlessOne(n, err, tickets.ErrDuplicate)
+}
+
+func (t *tx) customer(c *tickets.Customer) error {
+	if c == nil {
+		return nil
+	}
+	args := []any{c.Lang, raw{&c.Session}, instant{&c.Wake}, c.Blocked, c.ID}
+	query := `INSERT INTO customers (lang, session, wake, blocked, id, version) VALUES (?, ?, ?, ?, ?, 1) ON CONFLICT DO NOTHING`
+	if c.Version != 0 {
+		query = `UPDATE customers SET lang = ?, session = ?, wake = ?, blocked = ?, version = version + 1
+			WHERE id = ? AND version = ?`
+		args = append(args, c.Version)
+	}
+	n, err := t.exec(query, args...)
+	return unlessOne(n, err, tickets.ErrStale)
+}
+
+// unlessOne turns a statement that changed no row into an error.
+func unlessOne(n int64, err, none error) error {
+	if err == nil && n != 1 {
+		return none
+	}
+	return err
+}
+
+func (t *tx) file(k *tickets.Ticket) (id int64, err error) {
+	if k == nil {
+		return 0, nil
+	}
+	err = t.row(`INSERT INTO tickets (version, draft, customer, lang, topic, level, critical, state, report,
+			opened, due, place_group, place_thread, place_card)
+		VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (draft) DO NOTHING RETURNING id`,
+		k.Draft, k.Customer, k.Lang, k.Topic, k.Level, k.Critical, k.State, asJSON{k.Report},
+		instant{&k.Opened}, instant{&k.Due}, k.Place.Group, k.Place.Thread, k.Place.Card).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = tickets.ErrStale
+	}
+	return id, err
+}
+
+func (t *tx) event(e tickets.Event, filed int64) error {
+	if e.Ticket == 0 {
+		e.Ticket = filed
+	}
+	_, err := t.exec(`INSERT INTO events (ticket, at, actor_kind, actor_id, actor_name, kind, data) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+		e.Ticket, instant{&e.At}, e.Actor.Kind, e.Actor.ID, e.Actor.Name, e.Kind, asJSON{e.Data})
+	return err
+}
+
+func (t *tx) notice(n tickets.Notice, at time.Time) (id int64, err error) {
+	if n.Merge != "" {
+		_, err := t.exec(`UPDATE notices SET state = 'dropped', settled = ?, cause = 'a newer one took its place'
+			WHERE settled IS NULL AND chat = ? AND ticket IS ? AND merge = ? AND state = 'pending'`,
+			at.UnixMicro(), n.To.Chat, orNull{&n.To.Ticket}, n.Merge)
+		if err != nil {
+			return 0, err
+		}
+	}
+	err = t.row(`INSERT INTO notices (chat, ticket, about, kind, priority, lang, message, title, target, once, merge,
+			written, after, state, attempts, doubtful, sent, cause)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, 0, ?, '') RETURNING id`,
+		n.To.Chat, orNull{&n.To.Ticket}, orNull{&n.About}, n.Kind, n.Priority, n.Lang, asJSON{n.Message}, asJSON{n.Title},
+		n.Target, n.Once, n.Merge, at.UnixMicro(), instant{&n.After}, n.Attempts, asJSON{n.Sent}).Scan(&id)
+	return id, err
+}

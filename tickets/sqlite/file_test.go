@@ -1,0 +1,138 @@
+package sqlite_test
+
+import (
+	"database/sql"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"intakebot/migrations"
+	"intakebot/tickets"
+	"intakebot/tickets/sqlite"
+	"intakebot/tickets/storetest"
+)
+
+func TestReopen(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "desk.db")
+	storetest.Reopen(t, func(t *testing.T) tickets.Store {
+		s, err := sqlite.Open(t.Context(), path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	})
+}
+
+func TestFilesAreForTheOwnerOnly(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a стол?%20#.db")
+	s := open(t, path)
+	if _, err := s.Commit(t.Context(), tickets.Change{Update: &tickets.Update{ID: 1}}); err != nil {
+		t.Fatal(err)
+	}
+	for _, suffix := range []string{"", "-wal", "-shm", ".lock"} {
+		info, err := os.Stat(path + suffix)
+		if err != nil {
+			t.Error(err)
+		} else if info.Mode().Perm() != 0o600 {
+			t.Errorf("%s: mode %v", suffix, info.Mode())
+		}
+	}
+}
+
+func TestNoFolder(t *testing.T) {
+	_, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "nowhere", "desk.db"))
+	if !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestOneProcess: a second bot on the same file is refused as long as the
+// first lives, and not a moment longer, however it ends.
+func TestOneProcess(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "desk.db")
+	first := startChild(t, path)
+	first.line(t)
+	_, err := sqlite.Open(t.Context(), path)
+	if err == nil || !strings.Contains(err.Error(), "another intakebot has it open") {
+		t.Fatalf("a second one was not refused clearly: %v", err)
+	}
+	first.kill(t)
+	s := open(t, path)
+	if _, err := sqlite.Open(t.Context(), path); err == nil {
+		t.Fatal("a second one in the same process was not refused")
+	}
+	if err := s.Ping(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestNewerFileIsRefused(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "desk.db")
+	if err := open(t, path).Close(); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec(`INSERT INTO goose_db_version (version_id, is_applied) VALUES (999, 1)`); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := sqlite.Open(t.Context(), path); !errors.Is(err, migrations.ErrNewer) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestKill: a process is killed while it commits; what it had acknowledged is
+// in the file, every time (P1).
+func TestKill(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "desk.db")
+	var acknowledged []string
+	for range 8 {
+		c := startChild(t, path)
+		for range 40 {
+			acknowledged = append(acknowledged, c.line(t))
+		}
+		acknowledged = append(acknowledged, c.kill(t)...)
+	}
+	s := open(t, path)
+	for _, draft := range acknowledged {
+		if got := storedDraft(t, s, draft); got != draft {
+			t.Errorf("acknowledged %q, stored %q", draft, got)
+		}
+	}
+	n, err := s.Unsent(t.Context())
+	if err != nil || n < len(acknowledged) {
+		t.Errorf("%d notices for %d acknowledged commits (%v)", n, len(acknowledged), err)
+	}
+	checkIntegrity(t, path)
+}
+
+func checkIntegrity(t *testing.T, path string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	var found string
+	if err := db.QueryRow(`PRAGMA integrity_check`).Scan(&found); err != nil || found != "ok" {
+		t.Errorf("the file after kills: %s (%v)", found, err)
+	}
+}
+
+func self(t *testing.T, path string) *exec.Cmd {
+	t.Helper()
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(exe)
+	cmd.Env = append(os.Environ(), childFile+"="+path)
+	cmd.Stderr = os.Stderr
+	return cmd
+}

@@ -1,0 +1,142 @@
+package sqlite
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"intakebot/tickets"
+)
+
+const noticeColumns = `id, chat, ticket, about, kind, priority, lang, message, title, target, once, merge,
+	after, attempts, sent`
+
+func scanNotice(row scanner) (n tickets.Notice, err error) {
+	err = row.Scan(&n.ID, &n.To.Chat, orNull{&n.To.Ticket}, orNull{&n.About}, &n.Kind, &n.Priority, &n.Lang, asJSON{&n.Message},
+		asJSON{&n.Title}, &n.Target, &n.Once, &n.Merge, instant{&n.After}, &n.Attempts, asJSON{&n.Sent})
+	return n, err
+}
+
+// goesFirst is whether notice n is the next of its address, and may be sent at
+// :now. A notice that was never tried and may not be sent yet holds nobody up.
+const goesFirst = `n.state = 'pending' AND (n.after IS NULL OR n.after <= :now) AND NOT EXISTS (
+	SELECT 1 FROM notices e WHERE e.settled IS NULL AND e.chat = n.chat AND e.ticket IS n.ticket AND e.id <> n.id
+		AND (e.state = 'sending' OR e.id < n.id AND (e.attempts > 0 OR e.after IS NULL OR e.after <= :now)))`
+
+// Waiting lists the notices that a replica which died left behind.
+func (s *Store) Waiting(ctx context.Context, now, written time.Time, limit int) ([]tickets.Notice, error) {
+	return list(ctx, s, scanNotice, `SELECT `+noticeColumns+` FROM notices n
+		WHERE n.settled IS NULL AND n.written < :written AND `+goesFirst+` ORDER BY n.priority, n.id LIMIT :limit`,
+		sql.Named("now", now.UnixMicro()), sql.Named("written", written.UnixMicro()), sql.Named("limit", limit))
+}
+
+// Claim marks a notice as being sent.
+func (s *Store) Claim(ctx context.Context, owner string, id int64, now time.Time) (tickets.Claim, error) {
+	return answer(ctx, s.writer, func(t *tx) (c tickets.Claim, err error) {
+		if err := t.claim(owner, id, now); err != nil {
+			return c, err
+		}
+		if c.Notice, err = scanNotice(t.row(`SELECT `+noticeColumns+` FROM notices WHERE id = ?`, id)); err != nil {
+			return c, err
+		}
+		c.Place, err = t.placeOf(c.Notice)
+		return c, err
+	})
+}
+
+func (t *tx) claim(owner string, id int64, now time.Time) error {
+	n, err := t.exec(`UPDATE notices AS n SET state = 'sending', owner = :owner, claimed = :now, attempts = attempts + 1
+		WHERE id = :id AND `+goesFirst,
+		sql.Named("owner", owner), sql.Named("now", now.UnixMicro()), sql.Named("id", id))
+	if err != nil || n == 1 {
+		return err
+	}
+	var due, mine bool
+	err = t.row(`SELECT state = 'pending' AND (after IS NULL OR after <= ?), state = 'sending' AND owner = ? FROM notices WHERE id = ?`,
+		now.UnixMicro(), owner, id).Scan(&due, &mine)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return tickets.ErrStale
+	case err != nil || mine:
+		return err
+	case due:
+		return tickets.ErrBehind
+	}
+	return tickets.ErrStale
+}
+
+func (t *tx) placeOf(n tickets.Notice) (p tickets.Place, err error) {
+	ticket := cmp.Or(n.To.Ticket, n.About)
+	if ticket == 0 {
+		return p, nil
+	}
+	err = t.row(`SELECT place_group, place_thread, place_card FROM tickets WHERE id = ?`, ticket).Scan(&p.Group, &p.Thread, &p.Card)
+	return p, err
+}
+
+// Settle ends a claim of an owner.
+func (s *Store) Settle(ctx context.Context, owner string, o tickets.Settlement) error {
+	return s.writer.do(ctx, func(t *tx) error {
+		final := o.At
+		if o.Outcome == tickets.Again {
+			final = time.Time{}
+		}
+		n, err := t.exec(`UPDATE notices SET state = ?, sent = ?, after = ?, cause = ?, doubtful = doubtful + ?, settled = ?,
+				owner = NULL, claimed = NULL
+			WHERE id = ? AND state = 'sending' AND owner = ?`,
+			o.Outcome, asJSON{o.Sent}, instant{&o.After}, o.Cause, o.Unknown, instant{&final}, o.Notice, owner)
+		if err := unlessOne(n, err, tickets.ErrStale); err != nil {
+			return err
+		}
+		if err := t.place(o); err != nil {
+			return err
+		}
+		return t.block(o)
+	})
+}
+
+func (t *tx) place(o tickets.Settlement) error {
+	if o.Place == nil {
+		return nil
+	}
+	n, err := t.exec(`UPDATE tickets SET place_group = ?, place_thread = ?, place_card = ?
+		WHERE id = (SELECT coalesce(ticket, about) FROM notices WHERE id = ?)`,
+		o.Place.Group, o.Place.Thread, o.Place.Card, o.Notice)
+	return unlessOne(n, err, fmt.Errorf("notice %d has a place but no ticket", o.Notice))
+}
+
+func (t *tx) block(o tickets.Settlement) error {
+	if !o.Blocked {
+		return nil
+	}
+	_, err := t.exec(`UPDATE customers SET blocked = 1, version = version + 1
+		WHERE blocked = 0 AND id = (SELECT chat FROM notices WHERE id = ?)`, o.Notice)
+	return err
+}
+
+// Orphans gives back what others claimed and did not settle.
+func (s *Store) Orphans(ctx context.Context, owner string, claimed time.Time) ([]tickets.Notice, error) {
+	return answer(ctx, s.writer, func(t *tx) ([]tickets.Notice, error) {
+		rows, err := t.query(`UPDATE notices SET state = CASE WHEN once THEN 'dropped' ELSE 'pending' END,
+				settled = CASE WHEN once THEN claimed END, cause = 'its sender died', doubtful = doubtful + 1,
+				owner = NULL, claimed = NULL
+			WHERE settled IS NULL AND state = 'sending' AND owner <> :owner AND (:claimed IS NULL OR claimed < :claimed)
+			RETURNING `+noticeColumns, sql.Named("owner", owner), sql.Named("claimed", instant{&claimed}))
+		if err != nil {
+			return nil, err
+		}
+		orphans, err := collect(rows, scanNotice)
+		slices.SortFunc(orphans, func(a, b tickets.Notice) int { return cmp.Compare(a.ID, b.ID) })
+		return orphans, err
+	})
+}
+
+// Unsent counts notices that are not settled.
+func (s *Store) Unsent(ctx context.Context) (n int, err error) {
+	err = s.row(ctx, `SELECT count(*) FROM notices WHERE settled IS NULL`).Scan(&n)
+	return n, err
+}

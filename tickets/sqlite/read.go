@@ -1,0 +1,132 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"intakebot/tickets"
+)
+
+// stmt prepares a query once; package sql prepares it again on every
+// connection that it uses.
+func (s *Store) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
+	if st, ok := s.stmts.Load(query); ok {
+		return st.(*sql.Stmt), nil
+	}
+	st, err := s.db.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	if kept, loaded := s.stmts.LoadOrStore(query, st); loaded {
+		return kept.(*sql.Stmt), st.Close()
+	}
+	return st, nil
+}
+
+// scanner is a row of an answer.
+type scanner interface{ Scan(dest ...any) error }
+
+type failedRow struct{ err error }
+
+func (f failedRow) Scan(...any) error { return f.err }
+
+func (s *Store) row(ctx context.Context, query string, args ...any) scanner {
+	st, err := s.stmt(ctx, query)
+	if err != nil {
+		return failedRow{err}
+	}
+	return st.QueryRowContext(ctx, args...)
+}
+
+// list reads all rows of an answer.
+func list[T any](ctx context.Context, s *Store, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
+	st, err := s.stmt(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := st.QueryContext(ctx, args...)
+	if err != nil {
+		return nil, err
+	}
+	return collect(rows, scan)
+}
+
+func collect[T any](rows *sql.Rows, scan func(scanner) (T, error)) ([]T, error) {
+	defer rows.Close()
+	var all []T
+	for rows.Next() {
+		v, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, v)
+	}
+	return all, rows.Err()
+}
+
+// Customer loads a customer.
+func (s *Store) Customer(ctx context.Context, id int64) (tickets.Customer, error) {
+	c := tickets.Customer{ID: id}
+	err := s.row(ctx, `SELECT version, lang, session, wake, blocked FROM customers WHERE id = ?`, id).
+		Scan(&c.Version, &c.Lang, raw{&c.Session}, instant{&c.Wake}, &c.Blocked)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return c, err
+}
+
+const ticketColumns = `id, version, draft, customer, lang, topic, level, critical, state, report,
+	opened, due, place_group, place_thread, place_card`
+
+func scanTicket(row scanner) (t tickets.Ticket, err error) {
+	err = row.Scan(&t.ID, &t.Version, &t.Draft, &t.Customer, &t.Lang, &t.Topic, &t.Level, &t.Critical, &t.State,
+		asJSON{&t.Report}, instant{&t.Opened}, instant{&t.Due}, &t.Place.Group, &t.Place.Thread, &t.Place.Card)
+	return t, err
+}
+
+// Ticket loads a ticket.
+func (s *Store) Ticket(ctx context.Context, id int64) (tickets.Ticket, error) {
+	t, err := scanTicket(s.row(ctx, `SELECT `+ticketColumns+` FROM tickets WHERE id = ?`, id))
+	if errors.Is(err, sql.ErrNoRows) {
+		err = tickets.ErrNotFound
+	}
+	return t, err
+}
+
+// TicketsOf lists a customer's tickets, newest first.
+func (s *Store) TicketsOf(ctx context.Context, customer int64, limit int) ([]tickets.Ticket, error) {
+	return list(ctx, s, scanTicket,
+		`SELECT `+ticketColumns+` FROM tickets WHERE customer = ? ORDER BY id DESC LIMIT ?`, customer, limit)
+}
+
+func scanEvent(row scanner) (e tickets.Event, err error) {
+	err = row.Scan(&e.Ticket, instant{&e.At}, &e.Actor.Kind, &e.Actor.ID, &e.Actor.Name, &e.Kind, asJSON{&e.Data})
+	return e, err
+}
+
+// Events is the audit trail of a ticket, oldest first.
+func (s *Store) Events(ctx context.Context, ticket int64) ([]tickets.Event, error) {
+	return list(ctx, s, scanEvent,
+		`SELECT ticket, at, actor_kind, actor_id, actor_name, kind, data FROM events WHERE ticket = ? ORDER BY id`, ticket)
+}
+
+func scanID(row scanner) (id int64, err error) {
+	err = row.Scan(&id)
+	return id, err
+}
+
+// Sleepers lists customers whose Wake is not after now, earliest first.
+func (s *Store) Sleepers(ctx context.Context, now time.Time, limit int) ([]int64, error) {
+	return list(ctx, s, scanID,
+		`SELECT id FROM customers WHERE wake IS NOT NULL AND wake <= ? ORDER BY wake, id LIMIT ?`, now.UnixMicro(), limit)
+}
+
+// Seen tells whether an update was committed.
+func (s *Store) Seen(ctx context.Context, u tickets.Update) (seen bool, err error) {
+	err = s.row(ctx, `SELECT EXISTS (SELECT 1 FROM updates WHERE id = ?)
+		OR EXISTS (SELECT 1 FROM updates WHERE chat <> 0 AND chat = ? AND message = ? AND edited = ?)`,
+		u.ID, u.Chat, u.Message, u.Edited).Scan(&seen)
+	return seen, err
+}

@@ -1,0 +1,138 @@
+// Package sqlite is the store in one file.
+//
+// All writes go through one goroutine, which puts those that wait at the same
+// moment into one transaction, so that they share one fsync. Reads have
+// connections of their own and never wait for a write.
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"intakebot/migrations"
+	"intakebot/tickets"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+var _ tickets.Store = (*Store)(nil)
+
+// readers is how many reads go on at once; more would only take turns on the
+// processors.
+const readers = 4
+
+// Store keeps everything in one file. Only one process may have it open.
+type Store struct {
+	release func() error // see hold
+	db      *sql.DB      // for reads
+	stmts   sync.Map     // by their SQL
+	writer  *writer
+	closing sync.Once
+}
+
+// Open opens a file, making it where there is none, and brings its tables up
+// to date. It fails when another process has the file open, and with
+// migrations.ErrNewer when a newer version of the program wrote it.
+func Open(ctx context.Context, path string) (*Store, error) {
+	s := &Store{}
+	if err := s.open(ctx, path); err != nil {
+		return nil, errors.Join(fmt.Errorf("opening %s: %w", path, err), s.Close())
+	}
+	return s, nil
+}
+
+func (s *Store) open(ctx context.Context, path string) error {
+	// SQLite would make the files readable to everybody, and they hold what
+	// customers write. Its other files take the mode of the first.
+	for _, name := range []string{path, path + ".lock"} {
+		f, err := os.OpenFile(name, os.O_CREATE|os.O_RDWR, 0o600)
+		if err != nil {
+			return err
+		}
+		if err := f.Close(); err != nil {
+			return err
+		}
+	}
+	// A commit waits for the data and the size of the file, not for its time
+	// of change. Not to be had everywhere; then it waits for all.
+	_, _ = sqlite.Fdatasync(true)
+	var err error
+	if s.release, err = hold(ctx, path+".lock"); err != nil {
+		return err
+	}
+	if s.db, err = sql.Open("sqlite", dsn(path)); err != nil {
+		return err
+	}
+	s.db.SetMaxOpenConns(readers)
+	s.db.SetMaxIdleConns(readers)
+	if err := migrations.SQLite(ctx, s.db); err != nil {
+		return err
+	}
+	s.writer, err = newWriter(ctx, dsn(path))
+	return err
+}
+
+// dsn names the file with its settings: a commit is on the disk when it
+// returns (synchronous FULL), and a lock held from outside, by a backup say,
+// is waited for.
+func dsn(path string) string {
+	q := url.Values{"_pragma": {"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)"}}
+	return fileURL(path) + "?" + q.Encode()
+}
+
+func fileURL(path string) string {
+	u := url.URL{Path: filepath.ToSlash(path)}
+	return "file:" + u.EscapedPath()
+}
+
+// hold locks a file for the life of the process: a second one on the same
+// data would break the order of the outbox. It is a database of its own with a
+// transaction that never ends, because SQLite's locks work on every system,
+// and vanish with the process.
+func hold(ctx context.Context, path string) (release func() error, err error) {
+	db, err := sql.Open("sqlite", fileURL(path)+"?_txlock=exclusive")
+	if err != nil {
+		return nil, err
+	}
+	tx, err := db.BeginTx(context.WithoutCancel(ctx), nil)
+	if busy := new(sqlite.Error); errors.As(err, &busy) && busy.Code()&0xff == sqlite3.SQLITE_BUSY {
+		err = fmt.Errorf("another intakebot has it open: stop that one first, or choose another file (%w)", err)
+	}
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return func() error { return errors.Join(tx.Rollback(), db.Close()) }, nil
+}
+
+// Ping tells whether the file can be read.
+func (s *Store) Ping(ctx context.Context) error {
+	var n int
+	return s.row(ctx, `SELECT count(*) FROM ticket_states`).Scan(&n)
+}
+
+// Close ends the writes that have begun and closes the file.
+func (s *Store) Close() (err error) {
+	s.closing.Do(func() { err = s.close() })
+	return err
+}
+
+func (s *Store) close() error {
+	var errs []error
+	if s.writer != nil {
+		errs = append(errs, s.writer.close())
+	}
+	if s.db != nil {
+		errs = append(errs, s.db.Close())
+	}
+	if s.release != nil {
+		errs = append(errs, s.release())
+	}
+	return errors.Join(errs...)
+}

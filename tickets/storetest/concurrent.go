@@ -1,0 +1,9 @@
+package storetest
+
+import (
+	"testing"
+
+	"intakebot/tickets"
+)
+
+func testConcurrent(t *testing.T, s tickets.Store) { check(t, s.Ping(t.Context())) }

@@ -1,0 +1,94 @@
+package tickets
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// State is where a ticket is in its life.
+type State string
+
+// The states of a ticket.
+const (
+	StateNew State = "new" // filed, nobody has reacted yet
+)
+
+// Contact is how a customer is reached and known (R3.2).
+type Contact struct {
+	Name  string `json:"name,omitempty"`
+	Email string `json:"email,omitempty"`
+	Login string `json:"login,omitempty"` // in the system
+	Phone string `json:"phone,omitempty"` // may be empty
+
+	Account string `json:"account,omitempty"` // name in the messenger, with @nick where there is one
+}
+
+// Report is what a customer says about one problem (R3.5).
+type Report struct {
+	Contact Contact `json:"contact"`
+	Site    string  `json:"site"`    // in normal form
+	Problem string  `json:"problem"` // how it shows
+	Error   string  `json:"error"`   // the error's text; empty: there is none
+	Steps   string  `json:"steps"`   // what leads to it; empty: not known
+	Files   []File  `json:"files"`   // screenshots
+	Changes string  `json:"changes"` // lately made on the site; empty: none
+}
+
+// Ticket is one problem of one customer (R3.4).
+type Ticket struct {
+	ID       int64 // given by the store; 0 until then (R3.7)
+	Version  int64 // counts the changes; 0 until stored
+	Draft    string
+	Customer int64 // the customer's private chat
+	Lang     Lang  // that the customer filed in
+	Topic    string
+	Level    string
+	Critical bool
+	State    State
+	Report   Report
+	Opened   time.Time
+	Due      time.Time // of the first reaction; zero: not regulated (R5.1)
+	Place    Place
+}
+
+// Place is where the agents see a ticket. It is known once the messages that
+// make it were sent.
+type Place struct {
+	Group  int64 // the agents' chat
+	Thread int64 // the topic in a forum; 0 elsewhere, or not made yet
+	Card   int64 // message that shows the ticket; 0: not sent yet
+}
+
+// Number is a ticket's ID as people read and say it, "T-1042".
+func Number(id int64) string { return fmt.Sprintf("T-%d", id) }
+
+// ParseNumber reads a ticket's ID as people write it: T-1042, t1042, #1042 or
+// 1042.
+func ParseNumber(s string) (int64, error) {
+	s = strings.TrimLeft(strings.TrimSpace(s), "#№")
+	s = strings.TrimPrefix(strings.TrimPrefix(s, "T"), "t")
+	s = strings.TrimPrefix(s, "-")
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil || n <= 0 {
+		return 0, fmt.Errorf("not a ticket's number: %q", s)
+	}
+	return n, nil
+}
+
+// Event is a line of the audit trail.
+type Event struct {
+	Ticket int64 // 0: the ticket that the same change files
+	At     time.Time
+	Actor  Actor
+	Kind   string            // what happened: "filed", "state" …
+	Data   map[string]string // from, to, reason …
+}
+
+// Actor is who did something.
+type Actor struct {
+	Kind string // "customer", "agent" or "bot"
+	ID   int64  // of the person; 0 for the bot
+	Name string // as it was shown then
+}
