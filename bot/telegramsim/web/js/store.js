@@ -1,0 +1,173 @@
+// The state of the page: the world as the stream tells it, and what is open.
+
+import { speak } from './words.js';
+
+export const state = {
+  ready: false,
+  online: true,
+  boot: '',
+  scene: { title: '', bot: null, people: [], groups: [], suggestions: [] },
+  chats: new Map(), // chat ID -> Map of message ID -> message
+  actions: new Map(), // "chat:thread" -> {action, until}
+  pressing: new Set(), // "chat:message:data" of presses that wait
+  reads: {}, // "chat:thread:reader" -> newest message read
+  view: { customer: 0, group: 0, thread: 1, agent: 0, tab: 'customer', open: 'list', lang: 'en', theme: '' },
+};
+
+const listeners = new Set();
+let scheduled = false;
+
+/** Calls f after each change of the state, changes of one moment together. */
+export function onChange(f) {
+  listeners.add(f);
+}
+
+/** Tells that the state has changed. */
+export function changed() {
+  if (scheduled) return;
+  scheduled = true;
+  queueMicrotask(() => {
+    scheduled = false;
+    for (const f of listeners) f();
+  });
+}
+
+const saved = 'telegramsim.view';
+
+/** Changes what is open, and remembers it for the next visit. */
+export function show(change) {
+  Object.assign(state.view, change);
+  if (change.lang) speak(change.lang);
+  keep();
+  changed();
+}
+
+function keep() {
+  try {
+    localStorage.setItem(saved, JSON.stringify({ boot: state.boot, view: state.view, reads: state.reads }));
+  } catch {
+    // A browser that keeps nothing starts afresh each time.
+  }
+}
+
+/** Reads what was open at the last visit; language and theme outlive a world. */
+export function remember() {
+  let old = {};
+  try {
+    old = JSON.parse(localStorage.getItem(saved) ?? '{}');
+  } catch {
+    // Nothing usable was kept.
+  }
+  const first = (navigator.language ?? '').toLowerCase().startsWith('ru') ? 'ru' : 'en';
+  state.view.lang = old.view?.lang ?? first;
+  state.view.theme = old.view?.theme ?? '';
+  speak(state.view.lang);
+  return old;
+}
+
+/** Takes a snapshot in place of everything known so far. */
+export function load(snapshot, old) {
+  if (old?.boot === snapshot.boot) {
+    Object.assign(state.view, old.view);
+    state.reads = old.reads ?? {};
+  }
+  state.boot = snapshot.boot;
+  state.chats = new Map();
+  for (const m of snapshot.messages) put(m);
+  setScene(snapshot.scene);
+  state.ready = true;
+  state.online = true;
+  changed();
+}
+
+/** Takes a new scene, and opens something where what was open is gone. */
+export function setScene(scene) {
+  state.scene = scene;
+  const { view } = state;
+  if (!customers().some((p) => p.id === view.customer)) view.customer = customers()[0]?.id ?? 0;
+  if (!group()) {
+    view.group = scene.group || scene.groups[0]?.id || 0;
+    view.thread = 1;
+  }
+  const g = group();
+  if (g && view.thread > 1 && !g.topics?.some((topic) => topic.id === view.thread)) view.thread = 1;
+  if (g && !agents().some((p) => p.id === view.agent)) view.agent = agents()[0]?.id ?? 0;
+}
+
+/** Stores a message unless a newer version of it is known. */
+export function put(m) {
+  let chat = state.chats.get(m.chat);
+  if (!chat) state.chats.set(m.chat, (chat = new Map()));
+  const known = chat.get(m.id);
+  if (known && known.version > m.version) return false;
+  chat.set(m.id, m);
+  return !known;
+}
+
+/** Forgets a deleted message. */
+export function drop(m) {
+  state.chats.get(m.chat)?.delete(m.id);
+}
+
+/** The customers: those who sit in no group, or everybody where all do. */
+export function customers() {
+  const outside = state.scene.people.filter((p) => !p.agent);
+  return outside.length ? outside : state.scene.people;
+}
+
+/** The group that is open. */
+export function group() {
+  return state.scene.groups.find((g) => g.id === state.view.group);
+}
+
+/** The people of the open group. */
+export function agents() {
+  const g = group();
+  return g ? state.scene.people.filter((p) => g.members.includes(p.id)) : [];
+}
+
+export function person(id) {
+  return state.scene.people.find((p) => p.id === id);
+}
+
+/** The messages of a place {chat, thread}, in order. A forum's thread 1 holds what bears no thread. */
+export function messagesOf(place) {
+  const all = [...(state.chats.get(place.chat)?.values() ?? [])];
+  const forum = state.scene.groups.find((g) => g.id === place.chat)?.forum;
+  const mine = forum ? all.filter((m) => (m.thread || 1) === place.thread) : all;
+  return mine.sort((a, b) => a.id - b.id);
+}
+
+/** Where the open customer types, and where the open agent does. */
+export function customerPlace() {
+  return { person: state.view.customer, chat: state.view.customer, thread: 0 };
+}
+
+export function agentPlace() {
+  const g = group();
+  return { person: state.view.agent, chat: g?.id ?? 0, thread: g?.forum ? state.view.thread : 0 };
+}
+
+const readKey = (place) => `${place.chat}:${place.thread}:${place.chat > 0 ? '' : place.person}`;
+
+/** Counts what the person has not read in a place. */
+export function unread(place) {
+  const last = state.reads[readKey(place)] ?? 0;
+  return messagesOf(place).filter((m) => m.id > last && m.from_id !== place.person && m.kind !== 'service').length;
+}
+
+/** Counts everything in a place as read. */
+export function markRead(place) {
+  const last = messagesOf(place).at(-1)?.id ?? 0;
+  const key = readKey(place);
+  if (last <= (state.reads[key] ?? 0)) return;
+  state.reads[key] = last;
+  keep();
+  changed();
+}
+
+/** What the bot is doing in a place just now, such as 'typing'; '' for nothing. */
+export function actionIn(place) {
+  const a = state.actions.get(`${place.chat}:${place.thread > 1 ? place.thread : 0}`);
+  return a && a.until > Date.now() ? a.action : '';
+}
