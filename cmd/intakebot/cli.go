@@ -32,7 +32,6 @@ func execute(ctx context.Context, args []string, std streams) error {
 		kong.Name("intakebot"), kong.Description(about),
 		kong.Writers(std.out, std.err), kong.Help(help),
 		kong.Exit(func(code int) { exited = code }),
-		kong.UsageOnMissing(),
 		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(std),
 	)
 	if err != nil {

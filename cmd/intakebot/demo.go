@@ -105,6 +105,9 @@ func (c *demoCmd) play(ctx context.Context, s *stage, cfg config, log *slog.Logg
 	go func() { played <- play(ctx, s, tickets.Lang(c.Lang), std.out) }()
 	select {
 	case err := <-ended:
+		if err == nil {
+			err = context.Cause(ctx)
+		}
 		return fmt.Errorf("the bot ended before the story did: %w", err)
 	case err := <-played:
 		stop()

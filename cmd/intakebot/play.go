@@ -16,11 +16,11 @@ import (
 // beat is one moment of the story: the customer waits for a question, then
 // does one thing.
 type beat struct {
-	hears  string   // part of what the bot says; of the newest message not yet heard
-	says   string   // typed
-	press  string   // a button's label, or part of it
-	shares bool     // the own contact
-	shows  []string // names of screenshots, as one album where there are several
+	hears  string // part of what the bot says; of the newest message not yet heard
+	says   string // typed
+	press  string // a button's label, or part of it
+	shares bool   // the own contact
+	shows  int    // so many screenshots, as one album
 }
 
 // stories are the same story in every language: two problems in one
@@ -41,7 +41,7 @@ var stories = map[tickets.Lang][]beat{
 		{hears: "разные проблемы", press: "Подать по отдельности"},
 		{hears: "текст ошибки", says: "HTTP 500 Internal Server Error"},
 		{hears: "действия приводят", says: "Открываю главную, нажимаю «Каталог»"},
-		{hears: "снимки экрана", shows: []string{"catalogue.png", "log.png"}},
+		{hears: "снимки экрана", shows: 2},
 		{hears: "2 снимка", press: "Готово"},
 		{hears: "Что меняли на сайте", says: "Вчера обновили модуль оплаты"},
 		{hears: "Проверьте заявку", press: "Отправить"},
@@ -63,7 +63,7 @@ var stories = map[tickets.Lang][]beat{
 		{hears: "different problems", press: "File them separately"},
 		{hears: "error message", says: "HTTP 500 Internal Server Error"},
 		{hears: "What leads to the problem", says: "I open the home page and press “Catalogue”"},
-		{hears: "Send screenshots", shows: []string{"catalogue.png", "log.png"}},
+		{hears: "Send screenshots", shows: 2},
 		{hears: "2 screenshots", press: "Done"},
 		{hears: "changed on the site", says: "The payment module was updated yesterday"},
 		{hears: "Please check the ticket", press: "Send"},
@@ -78,7 +78,7 @@ func play(ctx context.Context, s *stage, lang tickets.Lang, out io.Writer) error
 	teller := tell(s, out)
 	customer := s.customers[0]
 	for i, b := range stories[lang] {
-		if err := b.act(ctx, customer); err != nil {
+		if err := b.act(ctx, customer, teller); err != nil {
 			teller.close()
 			return fmt.Errorf("the story broke off at moment %d: %w", i+1, err)
 		}
@@ -89,7 +89,7 @@ func play(ctx context.Context, s *stage, lang tickets.Lang, out io.Writer) error
 }
 
 // act waits and does.
-func (b beat) act(ctx context.Context, p *telegramsim.Person) error {
+func (b beat) act(ctx context.Context, p *telegramsim.Person, t *teller) error {
 	if b.hears != "" {
 		if _, err := p.Expect(ctx, b.hears); err != nil {
 			return err
@@ -100,13 +100,14 @@ func (b beat) act(ctx context.Context, p *telegramsim.Person) error {
 	case b.says != "":
 		_, err = p.Send(b.says)
 	case b.press != "":
+		t.say(fmt.Sprintf("%s: ▸ %s\n", p.Name(), b.press))
 		_, err = p.Press(b.press)
 	case b.shares:
 		_, err = p.ShareContact()
-	case len(b.shows) > 0:
+	case b.shows > 0:
 		var album []telegramsim.AlbumItem
-		for i, name := range b.shows {
-			album = append(album, telegramsim.AlbumItem{Name: name, Data: sampleScreenshot(color.RGBA{40, uint8(90 + 60*i), 140, 255})})
+		for i := range b.shows {
+			album = append(album, telegramsim.AlbumItem{Data: sampleScreenshot(color.RGBA{40, uint8(90 + 60*i), 140, 255})})
 		}
 		_, err = p.SendAlbum(album)
 	}
@@ -134,10 +135,18 @@ func deskHas(ctx context.Context, s *stage) error {
 type teller struct {
 	events *telegramsim.Subscription
 	done   sync.WaitGroup
+	mu     sync.Mutex
+	out    io.Writer
+}
+
+func (t *teller) say(line string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	fmt.Fprintln(t.out, line)
 }
 
 func tell(s *stage, out io.Writer) *teller {
-	t := &teller{events: s.world.Subscribe()}
+	t := &teller{events: s.world.Subscribe(), out: out}
 	t.done.Go(func() {
 		for {
 			e, err := t.events.Next(context.Background())
@@ -145,7 +154,7 @@ func tell(s *stage, out io.Writer) *teller {
 				return
 			}
 			if e.Kind == telegramsim.MessageSent && e.Message != nil {
-				fmt.Fprintln(out, chatLine(s, *e.Message))
+				t.say(chatLine(s, *e.Message))
 			}
 		}
 	})
