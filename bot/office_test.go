@@ -56,7 +56,7 @@ func newOffice(t *testing.T, opts ...telegramsim.Option) *office {
 	return o
 }
 
-func openStore(t *testing.T) tickets.Store {
+func openStore(t testing.TB) tickets.Store {
 	t.Helper()
 	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "desk.db"))
 	if err != nil {

@@ -1,8 +1,10 @@
 package bot
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
+	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -316,4 +318,40 @@ func TestStoppingEndsWhatHangs(t *testing.T) {
 			t.Errorf("the chat: %q", got)
 		}
 	})
+}
+
+// BenchmarkPushToSent is one answer's way: pushed, claimed durably, sent over
+// HTTP on this machine, recorded durably.
+func BenchmarkPushToSent(b *testing.B) {
+	world := telegramsim.New(telegramsim.WithHistory(10))
+	defer world.Close()
+	tgBot := world.AddBot(testToken, "thebot", "Desk")
+	server := httptest.NewServer(world.Handler())
+	defer server.Close()
+	store := openStore(b)
+	out := NewOutbox(OutboxConfig{
+		Store: store, API: testAPI(b, server.URL), Render: testRenderer(b), Limiter: noLimits{}, Log: testLog(b), Owner: "b", Alone: true,
+	})
+	ctx, stop := context.WithCancel(b.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- out.Run(ctx) }()
+	p := world.AddPerson("Ivan").With(tgBot)
+	if _, err := p.Start(""); err != nil {
+		b.Fatal(err)
+	}
+	n := question()
+	n.To.Chat = p.ID()
+	b.ReportAllocs()
+	for b.Loop() {
+		done, err := store.Commit(ctx, tickets.Change{Notices: []tickets.Notice{n}, At: time.Now()})
+		if err != nil {
+			b.Fatal(err)
+		}
+		out.Push(done.Notices)
+		if _, err := p.Expect(ctx, "корзина"); err != nil {
+			b.Fatal(err)
+		}
+	}
+	stop()
+	<-ended
 }

@@ -16,19 +16,18 @@ import (
 type sendQueue struct {
 	lines map[tickets.Address]*line
 	known map[int64]bool // by notice ID: queued, or being sent
-	ready lineHeap       // lines whose next notice may be sent
-	later lineHeap       // lines that wait for a time
+	ready lineHeap       // lines of which a notice may be sent
+	later lineHeap       // lines to be looked at again at a time; some are ready too
 }
 
 // line is one address.
 type line struct {
-	items    []*item // by ID
-	sending  *item   // nil: none
-	at       time.Time
+	items    []*item   // by ID
+	sending  *item     // nil: none
+	at       time.Time // when another notice may go
 	priority tickets.Priority
-	id       int64
-	heap     *lineHeap // that the line is in; nil: none
-	index    int
+	id       int64  // of the notice that goes next
+	places   [2]int // in the heaps, counted from 1; 0: not in it
 }
 
 // item is a notice in the queue.
@@ -50,6 +49,7 @@ func newSendQueue() *sendQueue {
 		return cmp.Or(cmp.Compare(a.priority, b.priority), cmp.Compare(a.id, b.id)) < 0
 	}
 	q.later.less = func(a, b *line) bool { return a.at.Before(b.at) }
+	q.later.number = 1
 	return q
 }
 
@@ -90,7 +90,7 @@ func (q *sendQueue) next(now time.Time) *item {
 		return nil
 	}
 	l := q.ready.lines[0]
-	l.sending, _ = l.first(now)
+	l.sending = l.first(now)
 	q.place(l, now)
 	return l.sending
 }
@@ -126,58 +126,57 @@ func (q *sendQueue) hold(it *item, at, now time.Time) {
 // len counts the notices that are queued or being sent.
 func (q *sendQueue) len() int { return len(q.known) }
 
-// first finds the notice of a line that goes next, and when. Notices for later
-// that were never tried are passed by; then the instant is the earliest of all.
-func (l *line) first(now time.Time) (*item, time.Time) {
-	var at time.Time
+// first finds the notice of a line that goes now; nil: none. Notices for later
+// that were never tried are passed by.
+func (l *line) first(now time.Time) *item {
 	for _, it := range l.items {
 		if !it.at.After(now) {
-			return it, time.Time{}
-		}
-		if at.IsZero() || it.at.Before(at) {
-			at = it.at
+			return it
 		}
 		if it.held {
-			break
+			return nil
 		}
 	}
-	return nil, at
+	return nil
 }
 
 // place puts a line where it belongs now. It has the priority of its most
 // urgent notice: an announcement must not hold up a question behind it (P3).
 func (q *sendQueue) place(l *line, now time.Time) {
-	if l.heap != nil {
-		heap.Remove(l.heap, l.index)
-		l.heap = nil
-	}
-	if l.sending != nil || len(l.items) == 0 {
+	q.ready.remove(l)
+	q.later.remove(l)
+	if l.sending != nil {
 		return
 	}
-	it, at := l.first(now)
-	if it == nil {
-		l.at = at
-		q.later.add(l)
-		return
-	}
-	l.id, l.priority = it.id, it.priority
-	for _, other := range l.items {
-		if !other.at.After(now) {
-			l.priority = min(l.priority, other.priority)
+	next := l.first(now)
+	l.at, l.priority = time.Time{}, tickets.PriorityAnnounce
+	for _, it := range l.items {
+		if !it.at.After(now) {
+			l.priority = min(l.priority, it.priority)
+		} else if l.at.IsZero() || it.at.Before(l.at) {
+			l.at = it.at
 		}
 	}
-	q.ready.add(l)
+	if next != nil {
+		l.id = next.id
+		heap.Push(&q.ready, l)
+	}
+	if !l.at.IsZero() {
+		heap.Push(&q.later, l)
+	}
 }
 
 // lineHeap is a heap of lines that know their place in it.
 type lineHeap struct {
-	lines []*line
-	less  func(a, b *line) bool
+	lines  []*line
+	less   func(a, b *line) bool
+	number int // of the heap, in the lines' places
 }
 
-func (h *lineHeap) add(l *line) {
-	l.heap = h
-	heap.Push(h, l)
+func (h *lineHeap) remove(l *line) {
+	if at := l.places[h.number]; at > 0 {
+		heap.Remove(h, at-1)
+	}
 }
 
 // Len is part of heap.Interface.
@@ -189,20 +188,21 @@ func (h *lineHeap) Less(i, j int) bool { return h.less(h.lines[i], h.lines[j]) }
 // Swap is part of heap.Interface.
 func (h *lineHeap) Swap(i, j int) {
 	h.lines[i], h.lines[j] = h.lines[j], h.lines[i]
-	h.lines[i].index, h.lines[j].index = i, j
+	h.lines[i].places[h.number], h.lines[j].places[h.number] = i+1, j+1
 }
 
 // Push is part of heap.Interface.
 func (h *lineHeap) Push(x any) {
 	l := x.(*line)
-	l.index = len(h.lines)
 	h.lines = append(h.lines, l)
+	l.places[h.number] = len(h.lines)
 }
 
 // Pop is part of heap.Interface.
 func (h *lineHeap) Pop() any {
 	last := len(h.lines) - 1
 	l := h.lines[last]
+	l.places[h.number] = 0
 	h.lines[last] = nil
 	h.lines = h.lines[:last]
 	return l

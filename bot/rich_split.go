@@ -26,11 +26,16 @@ func (r rich) split(limit int) []rich {
 		if part := rest.slice(0, at, 0, units).trimmed(); !isBlank(part.text) {
 			parts = append(parts, part)
 		}
-		gap := len(rest.text[at:]) - len(strings.TrimLeftFunc(rest.text[at:], unicode.IsSpace))
-		gapUnits := unitsOf(rest.text[at : at+gap])
-		rest = rest.slice(at+gap, len(rest.text), units+gapUnits, -1)
+		rest = rest.after(at, units)
 	}
 	return parts
+}
+
+// after is the text behind a place, given in bytes and in units, without the
+// white space there.
+func (r rich) after(at, units int) rich {
+	gap := len(r.text[at:]) - len(strings.TrimLeftFunc(r.text[at:], unicode.IsSpace))
+	return r.slice(at+gap, len(r.text), units+unitsOf(r.text[at:at+gap]), -1)
 }
 
 // prefix finds how many bytes of a text make at most limit units.

@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"slices"
-	"strings"
 
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
@@ -83,18 +82,14 @@ func textParts(c content) []textPart {
 
 // firstLine takes the first line that can be seen off a text.
 func (r rich) firstLine() (head, tail rich, ok bool) {
-	for at := 0; ; at++ {
-		i := strings.IndexByte(r.text[at:], '\n')
-		if i < 0 {
-			return r, rich{}, false
-		}
-		at += i
-		if isBlank(r.text[:at]) || isBlank(r.text[at:]) {
+	for at := range r.text {
+		if r.text[at] != '\n' || isBlank(r.text[:at]) || isBlank(r.text[at:]) {
 			continue
 		}
 		units := unitsOf(r.text[:at])
-		return r.slice(0, at, 0, units), r.slice(at+1, len(r.text), units+1, -1), true
+		return r.slice(0, at, 0, units), r.after(at, units), true
 	}
+	return r, rich{}, false
 }
 
 // albums puts files that can stand in one album together. Their order stays.

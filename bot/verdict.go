@@ -110,7 +110,7 @@ func fateOf(text string) fate {
 // no error for are in the middle of it. A broken answer to a call that may have
 // been carried out is unknown.
 func otherCode(err error) verdict {
-	if strings.HasPrefix(err.Error(), "error response from telegram for method ") {
+	if strings.Contains(err.Error(), "error response from telegram for method ") {
 		return verdict{fate: fateBad}
 	}
 	return verdict{fate: fateUnknown}

@@ -143,6 +143,9 @@ func (c *Catalog) Render(lang tickets.Lang, key string, args map[string]any, cou
 	if m == nil {
 		return "", fmt.Errorf("texts: no %q in language %q", key, lang)
 	}
+	if !strings.Contains(m.Other, "{{") && !isPlural(m) {
+		return m.Other, nil // most labels, and nothing to work out
+	}
 	if args == nil {
 		args = map[string]any{}
 	}
