@@ -206,5 +206,5 @@ func sendMessage(c *call) (any, error) {
 		return nil, err
 	}
 	msg := &models.Message{Text: text.text, Entities: text.entities, LinkPreviewOptions: preview}
-	return c.send(t, msg).msg, nil
+	return forWire(c.send(t, msg).msg), nil
 }

@@ -34,7 +34,7 @@ func detectEntities(text string, given []models.MessageEntity) []models.MessageE
 		if !strings.Contains(text, d.hint) {
 			continue
 		}
-		for _, m := range d.pattern.FindAllStringSubmatchIndex(text, -1) {
+		for _, m := range d.pattern.FindAllStringSubmatchIndex(text, maxEntities) {
 			e := models.MessageEntity{
 				Type: d.kind, Offset: utf16Len(text[:m[2]]), Length: utf16Len(text[m[2]:m[3]]),
 			}
@@ -44,7 +44,7 @@ func detectEntities(text string, given []models.MessageEntity) []models.MessageE
 		}
 	}
 	sortEntities(found)
-	return found
+	return found[:min(len(found), maxEntities)]
 }
 
 func overlaps(list []models.MessageEntity, e models.MessageEntity) bool {

@@ -65,6 +65,9 @@ type updateQueue struct {
 	strange bool // an injected ID may stand out of order
 	wake    chan struct{}
 	poll    *poll
+	// The offset and the time of the last poll, for the penalty.
+	lastOffset int64
+	lastPoll   time.Time
 }
 
 // poll is a getUpdates call that waits.
@@ -257,6 +260,20 @@ func (c *call) setAllowed() {
 	}
 }
 
+// punish slows down a poll that repeats its offset too soon.
+func (q *updateQueue) punish(offset int64, limit int, wait time.Duration, now time.Time) (int, time.Duration) {
+	if since := now.Sub(q.lastPoll); offset == q.lastOffset {
+		if since < 3*time.Second {
+			wait = max(wait, 3*time.Second)
+		}
+		if since < time.Second/2 {
+			limit = 1
+		}
+	}
+	q.lastOffset, q.lastPoll = offset, now
+	return limit, wait
+}
+
 // getUpdates is called without the lock, as it may wait.
 func getUpdates(ctx context.Context, c *call) (any, error) {
 	c.w.mu.Lock()
@@ -268,6 +285,9 @@ func getUpdates(ctx context.Context, c *call) (any, error) {
 	offset, limit := c.int64("offset"), c.clamp("limit", 100, 1, 100)
 	wait := time.Duration(c.clamp("timeout", 0, 0, maxPoll)) * time.Second
 	c.setAllowed()
+	if c.w.penalty {
+		limit, wait = q.punish(offset, limit, wait, c.w.now())
+	}
 	if offset < 0 {
 		q.keepLast(int(-offset))
 		offset = 0

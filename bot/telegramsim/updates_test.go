@@ -215,3 +215,18 @@ func TestRawUpdatesAreInjected(t *testing.T) {
 		t.Error("bad JSON was taken")
 	}
 }
+
+func TestHastyPollsArePunished(t *testing.T) {
+	s := newStage(t, telegramsim.WithPollPenalty())
+	ivan := s.world.Customer(t, "Ivan")
+	ivan.Send("a")
+	ivan.Send("b")
+	for i, want := range []int{2, 1, 2} {
+		if got := s.poll(0, 0); len(got) != want {
+			t.Errorf("poll %d: %d updates, want %d", i+1, len(got), want)
+		}
+		if i == 1 {
+			s.clock.Advance(time.Second)
+		}
+	}
+}
