@@ -177,6 +177,11 @@ func (s *Seat) Start(payload string) (Message, error) {
 func (s *Seat) say(msg *models.Message, opts ...SendOption) (Message, error) {
 	s.w.mu.Lock()
 	defer s.w.mu.Unlock()
+	return s.sayNow(msg, opts...)
+}
+
+// sayNow is say under the world's lock.
+func (s *Seat) sayNow(msg *models.Message, opts ...SendOption) (Message, error) {
 	if err := s.mayWrite(); err != nil {
 		return Message{}, err
 	}
