@@ -20,7 +20,7 @@ type detector struct {
 
 var detectors = []detector{
 	{models.MessageEntityTypeBotCommand, "/", regexp.MustCompile(`(?:^|[^\w/<>])(/[a-zA-Z0-9_]{1,64}(?:@[a-zA-Z0-9_]{3,32})?)\b`)},
-	{models.MessageEntityTypeURL, ".", regexp.MustCompile(`(?i)(?:^|[^\pL\pN_@.-])((?:https?://[^\s<>"]*[^\s<>".,;:!?)\]])|(?:[\pL\pN-]+\.)+(?:com|net|org|ru|рф|io|dev|test|info|site)\b(?:/[^\s<>"]*[^\s<>".,;:!?)\]])?)`)},
+	{models.MessageEntityTypeURL, ".", regexp.MustCompile(`(?i)(?:^|[^\pL\pN_@.-])((?:https?://[^\s<>"]*[^\s<>".,;:!?)\]])|(?:[\pL\pN-]+\.)+(?:com|net|org|ru|рф|su|io|dev|test|info|site|online|store|shop|app|me|ai|by|kz|ua|eu|de|uk|pro|xyz|москва)\b(?:/[^\s<>"]*[^\s<>".,;:!?)\]])?)`)},
 	{models.MessageEntityTypeEmail, "@", regexp.MustCompile(`(?:^|[^\w.+-])([\w.+-]+@[\w-]+(?:\.[\w-]+)+)`)},
 	{models.MessageEntityTypeMention, "@", regexp.MustCompile(`(?:^|[^\pL\pN_@/.])(@[a-zA-Z][a-zA-Z0-9_]{2,31})\b`)},
 	{models.MessageEntityTypeHashtag, "#", regexp.MustCompile(`(?:^|[^\pL\pN_#])(#[\pL\pN_]*\pL[\pL\pN_]*)`)},

@@ -113,34 +113,6 @@ func (b *Bot) add(u *update) {
 	}
 }
 
-// Inject puts a raw update into the bot's queue, whatever it holds: unknown
-// kinds and fields, a repeated or leaping update_id. Without an update_id it gets
-// the next one. The ID that it bears is returned.
-func (b *Bot) Inject(raw []byte) (int64, error) {
-	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(raw, &fields); err != nil {
-		return 0, fmt.Errorf("inject update: %w", err)
-	}
-	b.w.mu.Lock()
-	defer b.w.mu.Unlock()
-	id := b.queue.next
-	if given, ok := fields["update_id"]; ok {
-		if err := json.Unmarshal(given, &id); err != nil {
-			return 0, fmt.Errorf("inject update: update_id: %w", err)
-		}
-	} else {
-		fields["update_id"], _ = json.Marshal(id)
-	}
-	body, err := json.Marshal(fields)
-	if err != nil {
-		return 0, fmt.Errorf("inject update: %w", err)
-	}
-	b.queue.strange = b.queue.strange || id < b.queue.next
-	b.queue.next = max(b.queue.next, id+1)
-	b.add(&update{id: id, lane: lane{laneInjected, id}, expires: b.w.now().Add(updateLife), body: body, injected: true})
-	return id, nil
-}
-
 // Pending counts the updates that the bot has not confirmed yet.
 func (b *Bot) Pending() int {
 	b.w.mu.Lock()

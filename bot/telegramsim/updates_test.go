@@ -211,6 +211,12 @@ func TestRawUpdatesAreInjected(t *testing.T) {
 	if got := ids(s.poll(502, 0)); len(got) != 0 {
 		t.Errorf("and only once: %v", got)
 	}
+	s.bot.SkipUpdateIDs(1000)
+	s.world.Customer(t, "Anna").Send("далеко")
+	pending := s.bot.PendingUpdates()
+	if last := string(pending[len(pending)-1]); !strings.Contains(last, `"update_id":1502`) || !strings.Contains(last, "далеко") {
+		t.Errorf("%s", last)
+	}
 	if _, err := s.bot.Inject([]byte("{")); err == nil {
 		t.Error("bad JSON was taken")
 	}
