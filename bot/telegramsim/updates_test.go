@@ -65,10 +65,7 @@ func TestOffsetsConfirm(t *testing.T) {
 
 func TestALongPollWakesAtOnce(t *testing.T) {
 	waits := make(chan struct{}, 10)
-	s := newStage(t, telegramsim.WithTimer(func(time.Duration) <-chan time.Time {
-		waits <- struct{}{}
-		return nil // never: only a message can end the poll
-	}))
+	s := newStage(t, telegramsim.WithTimer(manualTimer(waits))) // only a message can end the poll
 	ivan := s.world.Customer(t, "Ivan")
 	got := make(chan reply, 1)
 	go func() {
@@ -100,10 +97,7 @@ func TestALongPollEndsAtItsTimeout(t *testing.T) {
 
 func TestTwoPollersConflict(t *testing.T) {
 	waits := make(chan struct{}, 10)
-	s := newStage(t, telegramsim.WithTimer(func(time.Duration) <-chan time.Time {
-		waits <- struct{}{}
-		return nil
-	}))
+	s := newStage(t, telegramsim.WithTimer(manualTimer(waits)))
 	first := make(chan reply, 1)
 	go func() {
 		r, err := s.tryCall("getUpdates", args{"timeout": 50})
