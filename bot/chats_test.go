@@ -83,16 +83,17 @@ func TestEveryPressIsAnswered(t *testing.T) {
 		{"1:ok:", "group", -8, false, 0, "", 200},
 		{"1:ok:", "private", 5, true, 0, "en " + TextBusy, 503},
 		{"1:ok:", "private", 5, false, attempts, "ru " + TextFailed, 200},
+		{"1:ok:", "private", 5, false, 0, "", 200}, // brought again
 	} {
 		b.store.away.Store(c.away)
 		b.store.reject.Store(c.reject)
-		rec := bring(hook, testSecret, fmt.Sprintf(press, i+1, c.data, c.chat, c.kind))
+		rec := bring(hook, testSecret, fmt.Sprintf(press, min(i+1, 6), c.data, c.chat, c.kind))
 		if got := next(b, tele.answers); got != c.want || rec.Code != c.code {
 			t.Errorf("press %d: %d %q, want %d %q", i+1, rec.Code, got, c.code, c.want)
 		}
 	}
 	in.presses.Wait()
-	if n := in.Counters.Presses.Load(); n != 6 || len(tele.answers) != 0 {
-		t.Errorf("%d answers failed harmlessly and %d came twice, want 6 and none", n, len(tele.answers))
+	if n := in.Counters.Presses.Load(); n != 7 || len(tele.answers) != 0 {
+		t.Errorf("%d answers failed harmlessly and %d came twice, want 7 and none", n, len(tele.answers))
 	}
 }

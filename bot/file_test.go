@@ -21,6 +21,7 @@ func fileServer(t *testing.T, content string, status int, refusal string) *Recei
 	t.Helper()
 	mux := http.NewServeMux()
 	mux.HandleFunc("/bot"+testToken+"/getFile", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
 		if refusal != "" {
 			fmt.Fprintf(w, `{"ok":false,"error_code":400,"description":"Bad Request: %s"}`, refusal)
 			return

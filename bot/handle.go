@@ -141,24 +141,34 @@ func (in *Intake) answer(ctx context.Context, r *received, input dialog.Input) e
 			return fmt.Errorf("answer: %w", err)
 		}
 		reply.Change.Update = &input.Update
-		err = in.commit(ctx, reply.Change)
-		if errors.Is(err, tickets.ErrStale) {
+		err = in.write(ctx, reply.Change)
+		switch {
+		case err == nil:
+			in.showReply(r, reply, in.langOf(c, reply.Change, input.From.Tag))
+		case errors.Is(err, tickets.ErrDuplicate):
+			in.answerPress(r, "", false) // what was worked out now is beside the point
+			return nil
+		case errors.Is(err, tickets.ErrStale):
 			in.Counters.Stale.Add(1)
 			pause(ctx, wait.next())
 			continue
-		}
-		if err == nil {
-			in.showReply(r, reply, in.langOf(c, reply.Change, input.From.Tag))
 		}
 		return err
 	}
 	return fmt.Errorf("answer: %w %d times", tickets.ErrStale, staleAttempts)
 }
 
-// commit writes a change and hands its notices to the outbox. A change of
-// nothing is not written. An update known from before has been acknowledged
-// by now: no error.
+// commit writes a change whose update may be known from before.
 func (in *Intake) commit(ctx context.Context, c tickets.Change) error {
+	if err := in.write(ctx, c); !errors.Is(err, tickets.ErrDuplicate) {
+		return err
+	}
+	return nil
+}
+
+// write writes a change and hands its notices to the outbox. A change of
+// nothing is not written. ErrStale and ErrDuplicate come back as they are.
+func (in *Intake) write(ctx context.Context, c tickets.Change) error {
 	if c.Customer == nil && c.File == nil && len(c.Events) == 0 && len(c.Notices) == 0 {
 		in.Counters.Passed.Add(1)
 		return nil
@@ -174,7 +184,7 @@ func (in *Intake) commit(ctx context.Context, c tickets.Change) error {
 		return nil
 	case errors.Is(err, tickets.ErrDuplicate):
 		in.Counters.Duplicate.Add(1)
-		return nil
+		return err
 	case errors.Is(err, tickets.ErrStale):
 		return err
 	default:

@@ -10,12 +10,11 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
-
-	tg "github.com/go-telegram/bot"
 
 	"intakebot/bot/telegramsim"
 	"intakebot/dialog"
@@ -70,11 +69,12 @@ func newBench(t *testing.T) *bench {
 
 func newTestReceiver(t *testing.T, server *httptest.Server) *Receiver {
 	t.Helper()
-	api, err := tg.New(testToken, tg.WithServerURL(server.URL), tg.WithSkipGetMe())
+	client := NewClient(testToken, nil)
+	api, err := NewAPI(testToken, server.URL, client, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return NewReceiver(api, server.URL, server.Client())
+	return NewReceiver(api, server.URL, client)
 }
 
 // start runs an intake; the returned function stops it and waits.
@@ -204,6 +204,9 @@ func (w *wire) ServeHTTP(rw http.ResponseWriter, req *http.Request) {
 // failWith has the next poll answered with an error.
 func (w *wire) failWith(status int, body string) {
 	h := http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
+		if strings.HasPrefix(body, "{") {
+			rw.Header().Set("Content-Type", "application/json")
+		}
 		rw.WriteHeader(status)
 		_, _ = io.WriteString(rw, body)
 	})

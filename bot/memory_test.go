@@ -80,6 +80,7 @@ func (s *scratch) Shelve(context.Context, tickets.Shelved) error {
 
 func (s *scratch) Sleepers(context.Context, time.Time, int) ([]int64, error) { return nil, nil }
 func (s *scratch) Forget(context.Context, time.Time) error                   { return nil }
+func (s *scratch) Seen(context.Context, tickets.Update) (bool, error)        { return false, nil }
 func (s *scratch) Ping(context.Context) error                                { return nil }
 
 func fuzzConfig(b *bench) IntakeConfig {

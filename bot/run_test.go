@@ -156,3 +156,23 @@ func TestNoOffsetIsPolledTwiceInHaste(t *testing.T) {
 		}
 	})
 }
+
+// TestStopDoesNotWaitForTheStore stops the bot in an outage, on a clock of its
+// own: what waits for the store is released and not waited for (P9).
+func TestStopDoesNotWaitForTheStore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cfg := webhookConfig(t, &hasty{begun: make(chan struct{})})
+		store := &switchedStore{Store: &scratch{}, refused: make(chan struct{}, 100)}
+		store.away.Store(true)
+		cfg.WebhookURL, cfg.Store = "", store
+		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
+		defer cancel()
+		start := time.Now()
+		if err := NewIntake(cfg).Run(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(start); took > 4*time.Second || len(store.refused) < 2 {
+			t.Errorf("stopped after %v and %d tries, want 3s and some", took, len(store.refused))
+		}
+	})
+}

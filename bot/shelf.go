@@ -11,8 +11,14 @@ import (
 )
 
 // setAside puts an update that keeps failing on the shelf, so that it blocks
-// nobody (P6), and asks the customer to send it again.
+// nobody (P6), and asks the customer to send it again. One that was committed
+// before, and only came again, needs neither.
 func (in *Intake) setAside(ctx context.Context, r *received, cause error) error {
+	if seen, err := in.cfg.Store.Seen(ctx, r.mark()); err == nil && seen {
+		in.Counters.Duplicate.Add(1)
+		in.answerPress(r, "", false)
+		return nil
+	}
 	err := in.cfg.Store.Shelve(ctx, tickets.Shelved{
 		Update: r.mark(), Body: r.raw, Cause: cause.Error(), At: in.cfg.Now(),
 	})

@@ -119,6 +119,27 @@ func TestAnswerIsWorkedOutAgainWhenStale(t *testing.T) {
 	}
 }
 
+// TestWhatIsDoneIsNotSetAside brings an update again that was committed, and
+// that the dialog cannot read any more.
+func TestWhatIsDoneIsNotSetAside(t *testing.T) {
+	b := newBench(t)
+	b.cfg.Answer = func(c tickets.Customer, in dialog.Input, env dialog.Env) (dialog.Reply, error) {
+		if c.Version > 0 {
+			return dialog.Reply{}, errors.New("unreadable")
+		}
+		return echo(c, in, env)
+	}
+	in, hook := b.hook()
+	for range 2 {
+		if rec := bring(hook, testSecret, private("1", "a")); rec.Code != 200 {
+			t.Errorf("%d, want 200", rec.Code)
+		}
+	}
+	if s, d := in.Counters.Shelved.Load(), in.Counters.Duplicate.Load(); s != 0 || d != 1 || len(b.outbox.pushed) != 1 {
+		t.Errorf("%d shelved, %d known, %d notices", s, d, len(b.outbox.pushed))
+	}
+}
+
 // TestABrokenUpdateIsSetAside brings one whose fields have other types.
 func TestABrokenUpdateIsSetAside(t *testing.T) {
 	b := newBench(t)
