@@ -12,6 +12,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"intakebot/tickets"
+	"intakebot/tickets/postgres"
 	"intakebot/tickets/storetest/servers"
 )
 
@@ -138,17 +139,40 @@ type storm struct {
 	stale    atomic.Int64
 }
 
-// Customers talk while Redis is emptied, stopped, brought back, and cut off
+// Redis goes with PostgreSQL, where replicas have connections of their own; the
+// one file has one process.
+func TestRedisComesAndGoes(t *testing.T) {
+	t.Run("PostgreSQL", func(t *testing.T) {
+		url := servers.Postgres(t)
+		comeAndGo(t, openPostgres(t, url), openPostgres(t, url))
+	})
+	t.Run("SQLite", func(t *testing.T) {
+		store := openStore(t)
+		comeAndGo(t, store, store)
+	})
+}
+
+func openPostgres(t *testing.T, url string) tickets.Store {
+	t.Helper()
+	s, err := postgres.Open(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+// comeAndGo lets customers talk while Redis is emptied, stopped, brought back, and cut off
 // from one replica or both: no answer is lost, and an old copy costs one
 // ErrStale.
-func TestRedisComesAndGoes(t *testing.T) {
+func comeAndGo(t *testing.T, stores ...tickets.Store) {
 	server := servers.Redis(t)
 	first, second := lay(t, server.URL), lay(t, server.URL)
 	clients := []redis.UniversalClient{connect(t, first.url), connect(t, second.url)}
 	control := connect(t, server.URL)
-	s := &storm{store: openStore(t), stop: make(chan struct{}), steps: make(chan struct{})}
-	for _, c := range clients {
-		s.replicas = append(s.replicas, New(s.store, c, "intakebot:1:", week))
+	s := &storm{store: stores[0], stop: make(chan struct{}), steps: make(chan struct{})}
+	for i, c := range clients {
+		s.replicas = append(s.replicas, New(stores[i], c, "intakebot:1:", week))
 	}
 	var wg sync.WaitGroup
 	for id := range int64(20) {
