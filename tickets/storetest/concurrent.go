@@ -17,8 +17,8 @@ import (
 const (
 	people  = 5
 	writers = 8
-	senders = 6
-	updates = 25 // of each writer
+	senders = 4
+	updates = 18 // of each writer
 	group   = -100
 )
 
@@ -31,6 +31,8 @@ type storm struct {
 	writing atomic.Int32 // writers that are not done
 
 	mu        sync.Mutex
+	changed   *sync.Cond                  // something may be there to send
+	changes   int                         // counts that
 	commits   map[int64]int               // by customer
 	filed     map[int64]int               // by customer
 	committed map[int64]tickets.Notice    // by ID
@@ -45,10 +47,12 @@ func testConcurrent(t *testing.T, s tickets.Store) {
 		s: s, commits: map[int64]int{}, filed: map[int64]int{}, committed: map[int64]tickets.Notice{},
 		sent: map[tickets.Address][]int64{}, sending: map[tickets.Address]int64{},
 	}
+	m.changed = sync.NewCond(&m.mu)
 	m.writing.Store(writers)
 	var all sync.WaitGroup
 	for w := range int64(writers) {
 		all.Go(func() {
+			defer m.stir()
 			defer m.writing.Add(-1)
 			rng := rand.New(rand.NewPCG(1, uint64(w)))
 			for i := range int64(updates) {
@@ -59,8 +63,8 @@ func testConcurrent(t *testing.T, s tickets.Store) {
 	for w := range senders {
 		all.Go(func() {
 			rng := rand.New(rand.NewPCG(2, uint64(w)))
+			defer m.stir()
 			for !t.Failed() && m.send(t, rng, fmt.Sprint("replica", w/2)) {
-				runtime.Gosched()
 			}
 		})
 	}
@@ -134,11 +138,37 @@ func (m *storm) wrote(customer int64, done tickets.Committed) {
 	for _, n := range done.Notices {
 		m.committed[n.ID] = n
 	}
+	m.changes++
+	m.changed.Broadcast()
 }
 
-// send sends what waits at this moment, and tells whether there can be more.
+// stir wakes senders that found nothing to send.
+func (m *storm) stir() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.changes++
+	m.changed.Broadcast()
+}
+
+func (m *storm) turn() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.changes
+}
+
+// await returns when something has changed since a turn, or all is lost.
+func (m *storm) await(t *testing.T, turn int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for m.changes == turn && !t.Failed() {
+		m.changed.Wait()
+	}
+}
+
+// send sends what waits at this moment, or waits until something does, and
+// tells whether there can be more.
 func (m *storm) send(t *testing.T, rng *rand.Rand, owner string) bool {
-	over := m.writing.Load() == 0
+	turn, over := m.turn(), m.writing.Load() == 0
 	list, err := m.s.Waiting(t.Context(), alive, later(time.Hour), 20)
 	if err != nil {
 		t.Error(err)
@@ -147,12 +177,17 @@ func (m *storm) send(t *testing.T, rng *rand.Rand, owner string) bool {
 	for _, n := range list {
 		m.sendOne(t, rng, owner, n.ID)
 	}
-	m.revive(t)
 	left, err := m.s.Unsent(t.Context())
 	if err != nil {
 		t.Error(err)
 	}
-	return !over || left > 0
+	if over && left == 0 {
+		return false
+	}
+	if len(list) == 0 {
+		m.await(t, turn)
+	}
+	return true
 }
 
 // sendOne claims a notice and then sends it, or puts it off, or dies.
@@ -173,6 +208,7 @@ func (m *storm) sendOne(t *testing.T, rng *rand.Rand, owner string, id int64) {
 		return
 	}
 	if fate == 0 {
+		m.revive(t)
 		return
 	}
 	o := tickets.Settlement{Notice: id, Outcome: tickets.Delivered, At: start}
@@ -183,6 +219,7 @@ func (m *storm) sendOne(t *testing.T, rng *rand.Rand, owner string, id int64) {
 	if err := m.s.Settle(t.Context(), owner, o); err != nil {
 		t.Errorf("settle: %v", err)
 	}
+	m.stir()
 }
 
 // sends is the moment of sending. Nobody else sends to the address at once.
@@ -204,6 +241,7 @@ func (m *storm) sends(t *testing.T, n tickets.Notice, delivered bool) {
 
 // revive gives back what the dead left; they died before they sent.
 func (m *storm) revive(t *testing.T) {
+	defer m.stir()
 	if _, err := m.s.Orphans(t.Context(), "reviver", start.Add(time.Second)); err != nil {
 		t.Error(err)
 	}

@@ -23,10 +23,6 @@ import (
 var (
 	shared    = sync.OnceValues(startShared)
 	databases atomic.Int64
-
-	// sharedProcess is kept for the life of this one: the server ends when it
-	// is garbage.
-	sharedProcess *process
 )
 
 // Postgres gives the URL of a new, empty database of a cluster that all tests
@@ -34,10 +30,11 @@ var (
 // dropped at the end of the test.
 func Postgres(t testing.TB) (url string) {
 	t.Helper()
-	base, err := shared()
+	s, err := shared()
 	if err != nil {
 		t.Fatal(err)
 	}
+	base := s.URL
 	name := fmt.Sprintf("test%d", databases.Add(1))
 	if err := tell(base+"postgres", "CREATE DATABASE "+name); err != nil {
 		t.Fatal(err)
@@ -64,14 +61,15 @@ func OwnPostgres(t testing.TB) *Server {
 	return s
 }
 
-// startShared starts a cluster that ends with the process.
-func startShared() (base string, err error) {
+// startShared starts a cluster that ends with the process: nobody stops it, and
+// it is never garbage, with which its end of the pipe would close.
+func startShared() (*Server, error) {
 	p, base, err := cluster()
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	sharedProcess, err = p.start()
-	return base, err
+	running, err := p.start()
+	return &Server{URL: base, program: p, running: running}, err
 }
 
 // cluster makes a cluster ready to be started. Its URL lacks the database.
