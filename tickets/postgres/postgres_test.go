@@ -79,6 +79,7 @@ func TestNoPasswordInErrors(t *testing.T) {
 		"unknown mode":      "postgres://bot:hunter%2B2@127.0.0.1:1/desk?sslmode=perhaps",
 		"bad setting":       "postgres://bot:hunter%2B2@127.0.0.1:1/desk?pool_max_conns=many",
 		"as a parameter":    "postgres://bot@127.0.0.1:1/desk?password=hunter%2B2&sslmode=perhaps",
+		"nobody's":          "postgres://127.0.0.1:1/desk?sslmode=perhaps",
 		"words, not an URL": "host=127.0.0.1 port=1 user=bot password=hunter+2 sslmode=perhaps",
 	} {
 		_, err := Open(t.Context(), url)

@@ -50,6 +50,7 @@ func Run(t *testing.T, open Open) {
 		{"orphans", testOrphans},
 		{"shelf", testShelf},
 		{"unshelve", testUnshelve},
+		{"unshelve another", testUnshelveOther},
 		{"concurrent", testConcurrent},
 	}
 	for _, p := range parts {
