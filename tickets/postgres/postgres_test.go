@@ -40,6 +40,14 @@ func TestReopen(t *testing.T) {
 	storetest.Reopen(t, func(t *testing.T) tickets.Store { return openStore(t, url) })
 }
 
+func TestSchema(t *testing.T) {
+	s := openStore(t, servers.Postgres(t))
+	storetest.Schema(t, s, func(sql string) error {
+		_, err := s.pool.Exec(t.Context(), sql)
+		return err
+	})
+}
+
 // TestReplicasOpenTogether: of replicas that start at once on an empty
 // database one makes the tables and the others wait.
 func TestReplicasOpenTogether(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"intakebot/tickets"
+	"intakebot/tickets/storetest"
 )
 
 func openStore(t *testing.T) (s *Store, path string) {
@@ -78,6 +79,14 @@ func commits(s *Store, c tickets.Change) func(context.Context) error {
 		_, err := s.Commit(ctx, c)
 		return err
 	}
+}
+
+func TestSchema(t *testing.T) {
+	s, _ := openStore(t)
+	storetest.Schema(t, s, func(sql string) error {
+		_, err := s.db.ExecContext(t.Context(), sql)
+		return err
+	})
 }
 
 // TestGroup: of writes that share a transaction each fails alone.
