@@ -35,6 +35,11 @@ func TestStore(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) tickets.Store { return openStore(t, servers.Postgres(t)) })
 }
 
+func TestReplicas(t *testing.T) {
+	url := servers.Postgres(t)
+	storetest.Storm(t, openStore(t, url), openStore(t, url), openStore(t, url))
+}
+
 func TestReopen(t *testing.T) {
 	url := servers.Postgres(t)
 	storetest.Reopen(t, func(t *testing.T) tickets.Store { return openStore(t, url) })

@@ -27,8 +27,9 @@ var alive = later(time.Hour)
 
 // storm is the model beside the store: what was committed, and what was sent.
 type storm struct {
-	s       tickets.Store
-	writing atomic.Int32 // writers that are not done
+	replicas []tickets.Store // on the same data
+	turns    atomic.Int64    // spreads calls over them
+	writing  atomic.Int32    // writers that are not done
 
 	mu        sync.Mutex
 	changed   *sync.Cond                  // something may be there to send
@@ -40,11 +41,18 @@ type storm struct {
 	sending   map[tickets.Address]int64
 }
 
-// testConcurrent: writers and senders share customers and addresses. Nothing
-// is lost, nothing is doubled, and each address keeps its order (P1, P2, P4).
-func testConcurrent(t *testing.T, s tickets.Store) {
+func (m *storm) store() tickets.Store {
+	return m.replicas[m.turns.Add(1)%int64(len(m.replicas))]
+}
+
+func testConcurrent(t *testing.T, s tickets.Store) { Storm(t, s) }
+
+// Storm lets writers and senders share customers and addresses, by way of
+// stores on the same, empty data. Nothing is lost, nothing is doubled, and each
+// address keeps its order (P1, P2, P4).
+func Storm(t *testing.T, replicas ...tickets.Store) {
 	m := &storm{
-		s: s, commits: map[int64]int{}, filed: map[int64]int{}, committed: map[int64]tickets.Notice{},
+		replicas: replicas, commits: map[int64]int{}, filed: map[int64]int{}, committed: map[int64]tickets.Notice{},
 		sent: map[tickets.Address][]int64{}, sending: map[tickets.Address]int64{},
 	}
 	m.changed = sync.NewCond(&m.mu)
@@ -79,7 +87,7 @@ func (m *storm) write(t *testing.T, rng *rand.Rand, update int64) {
 	for {
 		c, n := m.next(t, rng, customer)
 		c.Update = &tickets.Update{ID: update, Chat: customer, Message: update}
-		done, err := m.s.Commit(t.Context(), c)
+		done, err := m.store().Commit(t.Context(), c)
 		if errors.Is(err, tickets.ErrStale) {
 			continue
 		}
@@ -92,13 +100,13 @@ func (m *storm) write(t *testing.T, rng *rand.Rand, update int64) {
 	}
 	again, _ := m.next(t, rng, customer)
 	again.Update = &tickets.Update{ID: update}
-	_, err := m.s.Commit(t.Context(), again)
+	_, err := m.store().Commit(t.Context(), again)
 	wantErr(t, "an update again", err, tickets.ErrDuplicate)
 }
 
 // next makes the customer's nth change, as the session counts.
 func (m *storm) next(t *testing.T, rng *rand.Rand, customer int64) (c tickets.Change, n int64) {
-	who, err := m.s.Customer(t.Context(), customer)
+	who, err := m.store().Customer(t.Context(), customer)
 	if err != nil {
 		t.Error(err)
 	}
@@ -169,7 +177,7 @@ func (m *storm) await(t *testing.T, turn int) {
 // tells whether there can be more.
 func (m *storm) send(t *testing.T, rng *rand.Rand, owner string) bool {
 	turn, over := m.turn(), m.writing.Load() == 0
-	list, err := m.s.Waiting(t.Context(), alive, later(time.Hour), 20)
+	list, err := m.store().Waiting(t.Context(), alive, later(time.Hour), 20)
 	if err != nil {
 		t.Error(err)
 		return false
@@ -177,7 +185,7 @@ func (m *storm) send(t *testing.T, rng *rand.Rand, owner string) bool {
 	for _, n := range list {
 		m.sendOne(t, rng, owner, n.ID)
 	}
-	left, err := m.s.Unsent(t.Context())
+	left, err := m.store().Unsent(t.Context())
 	if err != nil {
 		t.Error(err)
 	}
@@ -199,7 +207,7 @@ func (m *storm) sendOne(t *testing.T, rng *rand.Rand, owner string, id int64) {
 	} else {
 		owner += fmt.Sprint(" ", rng.Int64())
 	}
-	c, err := m.s.Claim(t.Context(), owner, id, at)
+	c, err := m.store().Claim(t.Context(), owner, id, at)
 	if errors.Is(err, tickets.ErrStale) || errors.Is(err, tickets.ErrBehind) {
 		return
 	}
@@ -216,7 +224,7 @@ func (m *storm) sendOne(t *testing.T, rng *rand.Rand, owner string, id int64) {
 		o.Outcome = tickets.Again
 	}
 	m.sends(t, c.Notice, fate != 1)
-	if err := m.s.Settle(t.Context(), owner, o); err != nil {
+	if err := m.store().Settle(t.Context(), owner, o); err != nil {
 		t.Errorf("settle: %v", err)
 	}
 	m.stir()
@@ -242,14 +250,14 @@ func (m *storm) sends(t *testing.T, n tickets.Notice, delivered bool) {
 // revive gives back what the dead left; they died before they sent.
 func (m *storm) revive(t *testing.T) {
 	defer m.stir()
-	if _, err := m.s.Orphans(t.Context(), "reviver", start.Add(time.Second)); err != nil {
+	if _, err := m.store().Orphans(t.Context(), "reviver", start.Add(time.Second)); err != nil {
 		t.Error(err)
 	}
 }
 
 // judge holds the store against the model.
 func (m *storm) judge(t *testing.T) {
-	unsent(t, m.s, 0)
+	unsent(t, m.store(), 0)
 	count := 0
 	for to, line := range m.sent {
 		count += len(line)
@@ -278,14 +286,14 @@ func (m *storm) judge(t *testing.T) {
 func (m *storm) judgePeople(t *testing.T) {
 	total := 0
 	for customer := range int64(people + 1) {
-		c := load(t, m.s, customer)
+		c := load(t, m.store(), customer)
 		total += m.commits[customer]
 		same(t, "versions and commits", c.Version, int64(m.commits[customer]))
-		list, err := m.s.TicketsOf(t.Context(), customer, 1000)
+		list, err := m.store().TicketsOf(t.Context(), customer, 1000)
 		check(t, err)
 		same(t, "tickets", len(list), m.filed[customer])
 		for _, k := range list {
-			events, err := m.s.Events(t.Context(), k.ID)
+			events, err := m.store().Events(t.Context(), k.ID)
 			check(t, err)
 			same(t, "events of a ticket", len(events), 1)
 		}
