@@ -42,6 +42,7 @@ func Run(t *testing.T, open Open) {
 		{"racing claims", testRacingClaims},
 		{"repeated sending", testAgain},
 		{"not before", testAfter},
+		{"racing not before", testRacingAfter},
 		{"merge", testMerge},
 		{"settle", testSettle},
 		{"place", testPlace},
