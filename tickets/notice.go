@@ -109,7 +109,7 @@ type Settlement struct {
 	Unknown bool      // the outcome of a send was not known: counted (P2)
 	Place   *Place    // of the notice's ticket (see Claim), where sending made or moved it
 	Blocked bool      // the customer, To.Chat, has blocked the bot; the customer's version moves
-	At      time.Time
+	At      time.Time // never zero
 }
 
 // Claim is a notice that the caller now must send and settle.

@@ -78,7 +78,7 @@ func (s *Store) prepare(ctx context.Context) error {
 // on where the password could not be told from the rest.
 func parse(databaseURL string) (*pgxpool.Config, error) {
 	u, err := url.Parse(databaseURL)
-	if err != nil {
+	if err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql" {
 		return nil, errors.New("not a database URL: write postgres://user:password@host:5432/name, with special characters as %XX")
 	}
 	cfg, err := pgxpool.ParseConfig(databaseURL)
@@ -97,9 +97,12 @@ func parse(databaseURL string) (*pgxpool.Config, error) {
 // redact takes the password out of a text, as it is written in the URL and as
 // it is meant.
 func redact(s string, u *url.URL) string {
-	password, _ := u.User.Password()
-	_, written, _ := strings.Cut(u.User.String(), ":")
-	for _, secret := range []string{password, written, u.Query().Get("password")} {
+	secrets := []string{u.Query().Get("password")}
+	if password, ok := u.User.Password(); ok {
+		_, written, _ := strings.Cut(u.User.String(), ":")
+		secrets = append(secrets, password, written)
+	}
+	for _, secret := range secrets {
 		if secret != "" {
 			s = strings.ReplaceAll(s, secret, "xxxxx")
 		}

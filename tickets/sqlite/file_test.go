@@ -61,8 +61,14 @@ func TestOneProcess(t *testing.T) {
 	}
 	first.kill(t)
 	s := open(t, path)
-	if _, err := sqlite.Open(t.Context(), path); err == nil {
-		t.Fatal("a second one in the same process was not refused")
+	link := filepath.Join(t.TempDir(), "link.db")
+	if err := os.Symlink(path, link); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{path, link} {
+		if _, err := sqlite.Open(t.Context(), name); err == nil {
+			t.Fatalf("a second one in the same process was not refused: %s", name)
+		}
 	}
 	if err := s.Ping(t.Context()); err != nil {
 		t.Error(err)

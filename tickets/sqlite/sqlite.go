@@ -49,21 +49,20 @@ func Open(ctx context.Context, path string) (*Store, error) {
 }
 
 func (s *Store) open(ctx context.Context, path string) error {
-	// SQLite would make the files readable to everybody, and they hold what
-	// customers write. Its other files take the mode of the first.
-	for _, name := range []string{path, path + ".lock"} {
-		f, err := os.OpenFile(name, os.O_CREATE|os.O_RDWR, 0o600)
-		if err != nil {
-			return err
-		}
-		if err := f.Close(); err != nil {
-			return err
-		}
+	if err := private(path); err != nil {
+		return err
+	}
+	// One file has one lock, by whatever name it is opened.
+	path, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return err
+	}
+	if err := private(path + ".lock"); err != nil {
+		return err
 	}
 	// A commit waits for the data and the size of the file, not for its time
 	// of change. Not to be had everywhere; then it waits for all.
 	_, _ = sqlite.Fdatasync(true)
-	var err error
 	if s.release, err = hold(ctx, path+".lock"); err != nil {
 		return err
 	}
@@ -77,6 +76,17 @@ func (s *Store) open(ctx context.Context, path string) error {
 	}
 	s.writer, err = newWriter(ctx, dsn(path))
 	return err
+}
+
+// private makes a file where there is none. SQLite would make it readable to
+// everybody, and it holds what customers write. SQLite's other files take the
+// mode of the first.
+func private(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 // dsn names the file with its settings: a commit is on the disk when it

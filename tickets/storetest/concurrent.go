@@ -17,8 +17,8 @@ import (
 const (
 	people  = 5
 	writers = 8
-	senders = 6
-	updates = 25 // of each writer
+	senders = 4
+	updates = 18 // of each writer
 	group   = -100
 )
 
@@ -27,10 +27,13 @@ var alive = later(time.Hour)
 
 // storm is the model beside the store: what was committed, and what was sent.
 type storm struct {
-	s       tickets.Store
-	writing atomic.Int32 // writers that are not done
+	replicas []tickets.Store // on the same data
+	turns    atomic.Int64    // spreads calls over them
+	writing  atomic.Int32    // writers that are not done
 
 	mu        sync.Mutex
+	changed   *sync.Cond                  // something may be there to send
+	changes   int                         // counts that
 	commits   map[int64]int               // by customer
 	filed     map[int64]int               // by customer
 	committed map[int64]tickets.Notice    // by ID
@@ -38,17 +41,26 @@ type storm struct {
 	sending   map[tickets.Address]int64
 }
 
-// testConcurrent: writers and senders share customers and addresses. Nothing
-// is lost, nothing is doubled, and each address keeps its order (P1, P2, P4).
-func testConcurrent(t *testing.T, s tickets.Store) {
+func (m *storm) store() tickets.Store {
+	return m.replicas[m.turns.Add(1)%int64(len(m.replicas))]
+}
+
+func testConcurrent(t *testing.T, s tickets.Store) { Storm(t, s) }
+
+// Storm lets writers and senders share customers and addresses, by way of
+// stores on the same, empty data. Nothing is lost, nothing is doubled, and each
+// address keeps its order (P1, P2, P4).
+func Storm(t *testing.T, replicas ...tickets.Store) {
 	m := &storm{
-		s: s, commits: map[int64]int{}, filed: map[int64]int{}, committed: map[int64]tickets.Notice{},
+		replicas: replicas, commits: map[int64]int{}, filed: map[int64]int{}, committed: map[int64]tickets.Notice{},
 		sent: map[tickets.Address][]int64{}, sending: map[tickets.Address]int64{},
 	}
+	m.changed = sync.NewCond(&m.mu)
 	m.writing.Store(writers)
 	var all sync.WaitGroup
 	for w := range int64(writers) {
 		all.Go(func() {
+			defer m.stir()
 			defer m.writing.Add(-1)
 			rng := rand.New(rand.NewPCG(1, uint64(w)))
 			for i := range int64(updates) {
@@ -59,8 +71,8 @@ func testConcurrent(t *testing.T, s tickets.Store) {
 	for w := range senders {
 		all.Go(func() {
 			rng := rand.New(rand.NewPCG(2, uint64(w)))
+			defer m.stir()
 			for !t.Failed() && m.send(t, rng, fmt.Sprint("replica", w/2)) {
-				runtime.Gosched()
 			}
 		})
 	}
@@ -75,7 +87,7 @@ func (m *storm) write(t *testing.T, rng *rand.Rand, update int64) {
 	for {
 		c, n := m.next(t, rng, customer)
 		c.Update = &tickets.Update{ID: update, Chat: customer, Message: update}
-		done, err := m.s.Commit(t.Context(), c)
+		done, err := m.store().Commit(t.Context(), c)
 		if errors.Is(err, tickets.ErrStale) {
 			continue
 		}
@@ -88,13 +100,13 @@ func (m *storm) write(t *testing.T, rng *rand.Rand, update int64) {
 	}
 	again, _ := m.next(t, rng, customer)
 	again.Update = &tickets.Update{ID: update}
-	_, err := m.s.Commit(t.Context(), again)
+	_, err := m.store().Commit(t.Context(), again)
 	wantErr(t, "an update again", err, tickets.ErrDuplicate)
 }
 
 // next makes the customer's nth change, as the session counts.
 func (m *storm) next(t *testing.T, rng *rand.Rand, customer int64) (c tickets.Change, n int64) {
-	who, err := m.s.Customer(t.Context(), customer)
+	who, err := m.store().Customer(t.Context(), customer)
 	if err != nil {
 		t.Error(err)
 	}
@@ -134,12 +146,38 @@ func (m *storm) wrote(customer int64, done tickets.Committed) {
 	for _, n := range done.Notices {
 		m.committed[n.ID] = n
 	}
+	m.changes++
+	m.changed.Broadcast()
 }
 
-// send sends what waits at this moment, and tells whether there can be more.
+// stir wakes senders that found nothing to send.
+func (m *storm) stir() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.changes++
+	m.changed.Broadcast()
+}
+
+func (m *storm) turn() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.changes
+}
+
+// await returns when something has changed since a turn, or all is lost.
+func (m *storm) await(t *testing.T, turn int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for m.changes == turn && !t.Failed() {
+		m.changed.Wait()
+	}
+}
+
+// send sends what waits at this moment, or waits until something does, and
+// tells whether there can be more.
 func (m *storm) send(t *testing.T, rng *rand.Rand, owner string) bool {
-	over := m.writing.Load() == 0
-	list, err := m.s.Waiting(t.Context(), alive, later(time.Hour), 20)
+	turn, over := m.turn(), m.writing.Load() == 0
+	list, err := m.store().Waiting(t.Context(), alive, later(time.Hour), 20)
 	if err != nil {
 		t.Error(err)
 		return false
@@ -147,12 +185,17 @@ func (m *storm) send(t *testing.T, rng *rand.Rand, owner string) bool {
 	for _, n := range list {
 		m.sendOne(t, rng, owner, n.ID)
 	}
-	m.revive(t)
-	left, err := m.s.Unsent(t.Context())
+	left, err := m.store().Unsent(t.Context())
 	if err != nil {
 		t.Error(err)
 	}
-	return !over || left > 0
+	if over && left == 0 {
+		return false
+	}
+	if len(list) == 0 {
+		m.await(t, turn)
+	}
+	return true
 }
 
 // sendOne claims a notice and then sends it, or puts it off, or dies.
@@ -164,7 +207,7 @@ func (m *storm) sendOne(t *testing.T, rng *rand.Rand, owner string, id int64) {
 	} else {
 		owner += fmt.Sprint(" ", rng.Int64())
 	}
-	c, err := m.s.Claim(t.Context(), owner, id, at)
+	c, err := m.store().Claim(t.Context(), owner, id, at)
 	if errors.Is(err, tickets.ErrStale) || errors.Is(err, tickets.ErrBehind) {
 		return
 	}
@@ -173,6 +216,7 @@ func (m *storm) sendOne(t *testing.T, rng *rand.Rand, owner string, id int64) {
 		return
 	}
 	if fate == 0 {
+		m.revive(t)
 		return
 	}
 	o := tickets.Settlement{Notice: id, Outcome: tickets.Delivered, At: start}
@@ -180,9 +224,10 @@ func (m *storm) sendOne(t *testing.T, rng *rand.Rand, owner string, id int64) {
 		o.Outcome = tickets.Again
 	}
 	m.sends(t, c.Notice, fate != 1)
-	if err := m.s.Settle(t.Context(), owner, o); err != nil {
+	if err := m.store().Settle(t.Context(), owner, o); err != nil {
 		t.Errorf("settle: %v", err)
 	}
+	m.stir()
 }
 
 // sends is the moment of sending. Nobody else sends to the address at once.
@@ -204,14 +249,15 @@ func (m *storm) sends(t *testing.T, n tickets.Notice, delivered bool) {
 
 // revive gives back what the dead left; they died before they sent.
 func (m *storm) revive(t *testing.T) {
-	if _, err := m.s.Orphans(t.Context(), "reviver", start.Add(time.Second)); err != nil {
+	defer m.stir()
+	if _, err := m.store().Orphans(t.Context(), "reviver", start.Add(time.Second)); err != nil {
 		t.Error(err)
 	}
 }
 
 // judge holds the store against the model.
 func (m *storm) judge(t *testing.T) {
-	unsent(t, m.s, 0)
+	unsent(t, m.store(), 0)
 	count := 0
 	for to, line := range m.sent {
 		count += len(line)
@@ -240,14 +286,14 @@ func (m *storm) judge(t *testing.T) {
 func (m *storm) judgePeople(t *testing.T) {
 	total := 0
 	for customer := range int64(people + 1) {
-		c := load(t, m.s, customer)
+		c := load(t, m.store(), customer)
 		total += m.commits[customer]
 		same(t, "versions and commits", c.Version, int64(m.commits[customer]))
-		list, err := m.s.TicketsOf(t.Context(), customer, 1000)
+		list, err := m.store().TicketsOf(t.Context(), customer, 1000)
 		check(t, err)
 		same(t, "tickets", len(list), m.filed[customer])
 		for _, k := range list {
-			events, err := m.s.Events(t.Context(), k.ID)
+			events, err := m.store().Events(t.Context(), k.ID)
 			check(t, err)
 			same(t, "events of a ticket", len(events), 1)
 		}

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"errors"
+	"fmt"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -101,6 +102,31 @@ func testAfter(t *testing.T, s tickets.Store) {
 	wantClaim(t, s, line[2], tomorrow.After, tickets.ErrBehind)
 	_, err := s.Claim(t.Context(), "a", line[0], tomorrow.After)
 	check(t, err)
+}
+
+// testRacingAfter: of a notice whose time has just come and one that goes
+// before it by another's clock, only one is sent at a time.
+func testRacingAfter(t *testing.T, s tickets.Store) {
+	for chat := range int64(40) {
+		tomorrow := note(chat, "tomorrow")
+		tomorrow.After = later(time.Hour)
+		line := post(t, s, tomorrow, note(chat, "now"))
+		var won atomic.Int32
+		var all sync.WaitGroup
+		for i, now := range []time.Time{tomorrow.After, start, tomorrow.After, start} {
+			all.Go(func() {
+				_, err := s.Claim(t.Context(), fmt.Sprint(i), line[i%2], now)
+				switch {
+				case err == nil:
+					won.Add(1)
+				case !errors.Is(err, tickets.ErrStale) && !errors.Is(err, tickets.ErrBehind):
+					t.Errorf("a racing claim: %v", err)
+				}
+			})
+		}
+		all.Wait()
+		same(t, "claims that won", won.Load(), int32(1))
+	}
 }
 
 // testMerge: of notices that replace one another only the newest is sent, and

@@ -40,3 +40,13 @@ func testUnshelve(t *testing.T, s tickets.Store) {
 	commit(t, s, tickets.Change{Update: &sh.Update})
 	seen(t, s, sh.Update, true)
 }
+
+// testUnshelveOther: only what lies on the shelf is forgotten, or a mistyped
+// number would let an update be worked on twice (P1).
+func testUnshelveOther(t *testing.T, s tickets.Store) {
+	u := tickets.Update{ID: 5, Chat: 7, Message: 6}
+	commit(t, s, tickets.Change{Update: &u})
+	_, err := s.Unshelve(t.Context(), u.ID)
+	wantErr(t, "unshelving a committed update", err, tickets.ErrNotFound)
+	seen(t, s, u, true)
+}

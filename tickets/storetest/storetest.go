@@ -42,6 +42,7 @@ func Run(t *testing.T, open Open) {
 		{"racing claims", testRacingClaims},
 		{"repeated sending", testAgain},
 		{"not before", testAfter},
+		{"racing not before", testRacingAfter},
 		{"merge", testMerge},
 		{"settle", testSettle},
 		{"place", testPlace},
@@ -50,6 +51,7 @@ func Run(t *testing.T, open Open) {
 		{"orphans", testOrphans},
 		{"shelf", testShelf},
 		{"unshelve", testUnshelve},
+		{"unshelve another", testUnshelveOther},
 		{"concurrent", testConcurrent},
 	}
 	for _, p := range parts {

@@ -23,10 +23,6 @@ import (
 var (
 	shared    = sync.OnceValues(startShared)
 	databases atomic.Int64
-
-	// sharedProcess is kept for the life of this one: the server ends when it
-	// is garbage.
-	sharedProcess *process
 )
 
 // Postgres gives the URL of a new, empty database of a cluster that all tests
@@ -34,10 +30,11 @@ var (
 // dropped at the end of the test.
 func Postgres(t testing.TB) (url string) {
 	t.Helper()
-	base, err := shared()
+	s, err := shared()
 	if err != nil {
 		t.Fatal(err)
 	}
+	base := s.URL
 	name := fmt.Sprintf("test%d", databases.Add(1))
 	if err := tell(base+"postgres", "CREATE DATABASE "+name); err != nil {
 		t.Fatal(err)
@@ -64,14 +61,15 @@ func OwnPostgres(t testing.TB) *Server {
 	return s
 }
 
-// startShared starts a cluster that ends with the process.
-func startShared() (base string, err error) {
+// startShared starts a cluster that ends with the process: nobody stops it, and
+// it is never garbage, with which its end of the pipe would close.
+func startShared() (*Server, error) {
 	p, base, err := cluster()
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	sharedProcess, err = p.start()
-	return base, err
+	running, err := p.start()
+	return &Server{URL: base, program: p, running: running}, err
 }
 
 // cluster makes a cluster ready to be started. Its URL lacks the database.
@@ -91,17 +89,33 @@ func cluster() (p program, base string, err error) {
 	if out, err := initdb.CombinedOutput(); err != nil {
 		return p, "", fmt.Errorf("initdb: %w: %s", err, out)
 	}
+	if err := settings(filepath.Join(data, "postgresql.conf")); err != nil {
+		return p, "", err
+	}
 	port, err := freePort()
 	if err != nil {
 		return p, "", err
 	}
 	p.signal, p.ready = "QUIT", "ready to accept connections"
-	p.args = []string{
-		filepath.Join(bin, "postgres"), "-D", data, "-h", "127.0.0.1", "-p", strconv.Itoa(port), "-k", "",
-		"-c", "fsync=off", "-c", "full_page_writes=off", "-c", "shared_buffers=64MB", "-c", "max_connections=200",
-		"-c", "autovacuum=off", "-c", "log_min_messages=log",
-	}
+	p.args = []string{filepath.Join(bin, "postgres"), "-D", data, "-h", "127.0.0.1", "-p", strconv.Itoa(port), "-k", ""}
 	return p, fmt.Sprintf("postgres://postgres@127.0.0.1:%d/", port), nil
+}
+
+// settings trade safety for speed. They stand in the file and not on the
+// command line, so that a test can ALTER SYSTEM.
+func settings(path string) error {
+	f, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(`
+fsync = off
+full_page_writes = off
+autovacuum = off
+max_connections = 200
+log_min_messages = log # no errors: tests provoke them
+`)
+	return errors.Join(err, f.Close())
 }
 
 // postgresBin finds the newest server. Debian keeps it off the PATH.
