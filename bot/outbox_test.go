@@ -1,13 +1,12 @@
 package bot
 
 import (
-	"context"
 	"fmt"
 	"math/rand/v2"
-	"net/http/httptest"
 	"testing"
 	"time"
 
+	"intakebot/bot/limits"
 	"intakebot/bot/telegramsim"
 	"intakebot/tickets"
 )
@@ -320,38 +319,60 @@ func TestStoppingEndsWhatHangs(t *testing.T) {
 	})
 }
 
-// BenchmarkPushToSent is one answer's way: pushed, claimed durably, sent over
-// HTTP on this machine, recorded durably.
-func BenchmarkPushToSent(b *testing.B) {
-	world := telegramsim.New(telegramsim.WithHistory(10))
-	defer world.Close()
-	tgBot := world.AddBot(testToken, "thebot", "Desk")
-	server := httptest.NewServer(world.Handler())
-	defer server.Close()
-	store := openStore(b)
-	out := NewOutbox(OutboxConfig{
-		Store: store, API: testAPI(b, server.URL), Render: testRenderer(b), Limiter: noLimits{}, Log: testLog(b), Owner: "b", Alone: true,
+func TestReplicasShareTheWork(t *testing.T) {
+	inOffice(t, func(o *office) {
+		shared := limits.NewLocal()
+		replica := func(c *OutboxConfig) { c.Alone, c.Limiter = false, shared }
+		o.start(replica)
+		first := o.outbox
+		o.start(replica)
+		const each = 8
+		var people []*telegramsim.Seat
+		want := make([]string, each)
+		for i := range 5 {
+			people = append(people, o.customer(fmt.Sprint("C", i)))
+		}
+		for i := range want {
+			want[i] = fmt.Sprint(i)
+			for _, p := range people {
+				list := o.commit(note(p.ID(), want[i]))
+				first.Push(list)
+				o.outbox.Push(list) // as if both had found it
+			}
+		}
+		o.drain()
+		for _, p := range people {
+			o.same("the chat of "+p.Title(), botTexts(p.Chat), want)
+		}
+		sent := first.Counters.Delivered.Load() + o.outbox.Counters.Delivered.Load()
+		o.counted("delivered by both", sent, int64(len(people)*each))
+		o.pass(time.Minute)
+		o.counted("left in memory", int64(first.Queued()+o.outbox.Queued()), 0)
+	}, telegramsim.WithRateLimits())
+}
+
+// TestA429StopsAllTopicsOfItsGroup: the tickets of a group have places of their
+// own, but one limit.
+func TestA429StopsAllTopicsOfItsGroup(t *testing.T) {
+	inOffice(t, func(o *office) {
+		o.start()
+		desk := o.world.AddForum("Desk", o.world.AddPerson("Agent"))
+		one, two := o.file(desk.ID(), cardOf("card 1")), o.file(desk.ID(), cardOf("card 2"))
+		o.drain()
+		begin, calls := time.Now(), 0
+		o.world.SetFault(func(telegramsim.Call) telegramsim.Outcome {
+			if calls++; calls == 1 {
+				return telegramsim.Refuse(429, "Too Many Requests: retry after 30", `{"retry_after":30}`)
+			}
+			if time.Since(begin) < 30*time.Second {
+				t.Errorf("a call after %v", time.Since(begin))
+			}
+			return telegramsim.Outcome{}
+		})
+		o.post(toTicket(desk.ID(), one, "more 1"))
+		o.pass(time.Second)
+		o.post(toTicket(desk.ID(), two, "more 2"), toTicket(desk.ID(), two, "more 3"))
+		o.drain()
+		o.counted("calls", int64(calls), 4)
 	})
-	ctx, stop := context.WithCancel(b.Context())
-	ended := make(chan error, 1)
-	go func() { ended <- out.Run(ctx) }()
-	p := world.AddPerson("Ivan").With(tgBot)
-	if _, err := p.Start(""); err != nil {
-		b.Fatal(err)
-	}
-	n := question()
-	n.To.Chat = p.ID()
-	b.ReportAllocs()
-	for b.Loop() {
-		done, err := store.Commit(ctx, tickets.Change{Notices: []tickets.Notice{n}, At: time.Now()})
-		if err != nil {
-			b.Fatal(err)
-		}
-		out.Push(done.Notices)
-		if _, err := p.Expect(ctx, "корзина"); err != nil {
-			b.Fatal(err)
-		}
-	}
-	stop()
-	<-ended
 }

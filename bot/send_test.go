@@ -55,7 +55,7 @@ func (o *office) file(group int64, card tickets.Message) int64 {
 	}
 	done := o.change(tickets.Change{
 		Customer: &tickets.Customer{ID: 77, Version: o.version(77), Lang: tickets.Russian},
-		File: &tickets.Ticket{Draft: fmt.Sprint("draft ", time.Now()), Customer: 77, Lang: tickets.Russian, Topic: "t", Level: "l",
+		File: &tickets.Ticket{Draft: o.unique("draft"), Customer: 77, Lang: tickets.Russian, Topic: "t", Level: "l",
 			State: tickets.StateNew, Opened: time.Now(), Place: tickets.Place{Group: group}},
 		Notices: []tickets.Notice{n},
 	})
