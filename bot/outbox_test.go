@@ -1,8 +1,10 @@
 package bot
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -257,68 +259,6 @@ func TestAQuestionGoesBeforeABroadcast(t *testing.T) {
 	}, telegramsim.WithRateLimits())
 }
 
-func TestTheStoreMayBeAway(t *testing.T) {
-	inOffice(t, func(o *office) {
-		o.start()
-		p := o.customer("Ivan")
-		o.store.claims, o.store.settle = 4, 4
-		o.post(note(p.ID(), "1"), note(p.ID(), "2"))
-		o.drain()
-		o.same("the chat", botTexts(p.Chat), []string{"1", "2"})
-		o.counted("unknown", o.outbox.Counters.Unknown.Load(), 0)
-	})
-}
-
-func TestStoppingFinishesWhatIsInHand(t *testing.T) {
-	inOffice(t, func(o *office) {
-		p := o.customer("Ivan")
-		o.world.SetFault(func(telegramsim.Call) telegramsim.Outcome {
-			return telegramsim.Outcome{Delay: 3 * time.Second}
-		})
-		stop := o.start()
-		o.post(note(p.ID(), "in hand"), note(p.ID(), "rest"))
-		o.pass(time.Second)
-		begin := time.Now()
-		stop()
-		if d := time.Since(begin); d > 3*time.Second {
-			t.Errorf("stopped after %v", d)
-		}
-		o.same("after the stop", botTexts(p.Chat), []string{"in hand"})
-		o.start()
-		o.drain()
-		o.same("after the next start", botTexts(p.Chat), []string{"in hand", "rest"})
-		o.counted("unknown", o.outbox.Counters.Unknown.Load(), 0)
-	})
-}
-
-func TestStoppingEndsWhatHangs(t *testing.T) {
-	inOffice(t, func(o *office) {
-		p := o.customer("Ivan")
-		hang := true
-		o.world.SetFault(func(telegramsim.Call) telegramsim.Outcome {
-			if hang {
-				return telegramsim.Outcome{Delay: 19 * time.Second}
-			}
-			return telegramsim.Outcome{}
-		})
-		stop := o.start()
-		o.post(note(p.ID(), "answer"))
-		o.pass(time.Second)
-		begin := time.Now()
-		stop()
-		if d := time.Since(begin); d > 10*time.Second {
-			t.Errorf("stopped after %v (P9)", d)
-		}
-		o.counted("unknown", o.outbox.Counters.Unknown.Load(), 1)
-		hang = false
-		o.start()
-		o.drain()
-		if got := botTexts(p.Chat); len(got) == 0 || got[len(got)-1] != "answer" {
-			t.Errorf("the chat: %q", got)
-		}
-	})
-}
-
 func TestReplicasShareTheWork(t *testing.T) {
 	inOffice(t, func(o *office) {
 		shared := limits.NewLocal()
@@ -374,5 +314,34 @@ func TestA429StopsAllTopicsOfItsGroup(t *testing.T) {
 		o.post(toTicket(desk.ID(), two, "more 2"), toTicket(desk.ID(), two, "more 3"))
 		o.drain()
 		o.counted("calls", int64(calls), 4)
+	})
+}
+
+// counting counts how often the limiter is asked.
+type counting struct {
+	Limiter
+	asked atomic.Int64
+}
+
+func (c *counting) Reserve(ctx context.Context, chat int64, group bool, messages int, now time.Time) (own, all time.Duration) {
+	c.asked.Add(1)
+	return c.Limiter.Reserve(ctx, chat, group, messages, now)
+}
+
+// TestTheLimiterIsNotAskedInVain: while the limit over all chats is spent, not
+// every chat asks for itself. The limiter may be a server away.
+func TestTheLimiterIsNotAskedInVain(t *testing.T) {
+	inOffice(t, func(o *office) {
+		limiter := &counting{Limiter: limits.NewLocal()}
+		var list []tickets.Notice
+		for i := range 400 {
+			list = append(list, note(o.customer(fmt.Sprint("C", i)).ID(), "announcement"))
+		}
+		o.start(func(c *OutboxConfig) { c.Limiter = limiter })
+		o.post(list...)
+		o.drain()
+		if asked := limiter.asked.Load(); asked > 4*400 {
+			t.Errorf("asked %d times for 400 sends", asked)
+		}
 	})
 }
