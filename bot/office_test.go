@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -33,6 +34,13 @@ type office struct {
 	client *Client
 	log    *slog.Logger
 	outbox *Outbox // of the last start
+	names  int
+}
+
+// unique makes a name that no other has.
+func (o *office) unique(kind string) string {
+	o.names++
+	return fmt.Sprint(kind, " ", o.names)
 }
 
 // inOffice runs a test in a bubble.
@@ -75,7 +83,7 @@ func (o *office) start(change ...func(*OutboxConfig)) (stop func()) {
 	}
 	cfg := OutboxConfig{
 		Store: o.store, API: api, Render: o.render, Limiter: limits.NewLocal(), Log: o.log,
-		Owner: "run " + time.Now().String(), Alone: true, Rand: func() float64 { return 0.5 },
+		Owner: o.unique("run"), Alone: true, Rand: func() float64 { return 0.5 },
 	}
 	for _, c := range change {
 		c(&cfg)

@@ -4,10 +4,11 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"net/http/httptest"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"intakebot/bot/limits"
 	"intakebot/bot/telegramsim"
 	"intakebot/tickets"
 )
@@ -258,100 +259,89 @@ func TestAQuestionGoesBeforeABroadcast(t *testing.T) {
 	}, telegramsim.WithRateLimits())
 }
 
-func TestTheStoreMayBeAway(t *testing.T) {
+func TestReplicasShareTheWork(t *testing.T) {
 	inOffice(t, func(o *office) {
-		o.start()
-		p := o.customer("Ivan")
-		o.store.claims, o.store.settle = 4, 4
-		o.post(note(p.ID(), "1"), note(p.ID(), "2"))
-		o.drain()
-		o.same("the chat", botTexts(p.Chat), []string{"1", "2"})
-		o.counted("unknown", o.outbox.Counters.Unknown.Load(), 0)
-	})
-}
-
-func TestStoppingFinishesWhatIsInHand(t *testing.T) {
-	inOffice(t, func(o *office) {
-		p := o.customer("Ivan")
-		o.world.SetFault(func(telegramsim.Call) telegramsim.Outcome {
-			return telegramsim.Outcome{Delay: 3 * time.Second}
-		})
-		stop := o.start()
-		o.post(note(p.ID(), "in hand"), note(p.ID(), "rest"))
-		o.pass(time.Second)
-		begin := time.Now()
-		stop()
-		if d := time.Since(begin); d > 3*time.Second {
-			t.Errorf("stopped after %v", d)
+		shared := limits.NewLocal()
+		replica := func(c *OutboxConfig) { c.Alone, c.Limiter = false, shared }
+		o.start(replica)
+		first := o.outbox
+		o.start(replica)
+		const each = 8
+		var people []*telegramsim.Seat
+		want := make([]string, each)
+		for i := range 5 {
+			people = append(people, o.customer(fmt.Sprint("C", i)))
 		}
-		o.same("after the stop", botTexts(p.Chat), []string{"in hand"})
-		o.start()
+		for i := range want {
+			want[i] = fmt.Sprint(i)
+			for _, p := range people {
+				list := o.commit(note(p.ID(), want[i]))
+				first.Push(list)
+				o.outbox.Push(list) // as if both had found it
+			}
+		}
 		o.drain()
-		o.same("after the next start", botTexts(p.Chat), []string{"in hand", "rest"})
-		o.counted("unknown", o.outbox.Counters.Unknown.Load(), 0)
-	})
+		for _, p := range people {
+			o.same("the chat of "+p.Title(), botTexts(p.Chat), want)
+		}
+		sent := first.Counters.Delivered.Load() + o.outbox.Counters.Delivered.Load()
+		o.counted("delivered by both", sent, int64(len(people)*each))
+		o.pass(time.Minute)
+		o.counted("left in memory", int64(first.Queued()+o.outbox.Queued()), 0)
+	}, telegramsim.WithRateLimits())
 }
 
-func TestStoppingEndsWhatHangs(t *testing.T) {
+// TestA429StopsAllTopicsOfItsGroup: the tickets of a group have places of their
+// own, but one limit.
+func TestA429StopsAllTopicsOfItsGroup(t *testing.T) {
 	inOffice(t, func(o *office) {
-		p := o.customer("Ivan")
-		hang := true
+		o.start()
+		desk := o.world.AddForum("Desk", o.world.AddPerson("Agent"))
+		one, two := o.file(desk.ID(), cardOf("card 1")), o.file(desk.ID(), cardOf("card 2"))
+		o.drain()
+		begin, calls := time.Now(), 0
 		o.world.SetFault(func(telegramsim.Call) telegramsim.Outcome {
-			if hang {
-				return telegramsim.Outcome{Delay: 19 * time.Second}
+			if calls++; calls == 1 {
+				return telegramsim.Refuse(429, "Too Many Requests: retry after 30", `{"retry_after":30}`)
+			}
+			if time.Since(begin) < 30*time.Second {
+				t.Errorf("a call after %v", time.Since(begin))
 			}
 			return telegramsim.Outcome{}
 		})
-		stop := o.start()
-		o.post(note(p.ID(), "answer"))
+		o.post(toTicket(desk.ID(), one, "more 1"))
 		o.pass(time.Second)
-		begin := time.Now()
-		stop()
-		if d := time.Since(begin); d > 10*time.Second {
-			t.Errorf("stopped after %v (P9)", d)
-		}
-		o.counted("unknown", o.outbox.Counters.Unknown.Load(), 1)
-		hang = false
-		o.start()
+		o.post(toTicket(desk.ID(), two, "more 2"), toTicket(desk.ID(), two, "more 3"))
 		o.drain()
-		if got := botTexts(p.Chat); len(got) == 0 || got[len(got)-1] != "answer" {
-			t.Errorf("the chat: %q", got)
-		}
+		o.counted("calls", int64(calls), 4)
 	})
 }
 
-// BenchmarkPushToSent is one answer's way: pushed, claimed durably, sent over
-// HTTP on this machine, recorded durably.
-func BenchmarkPushToSent(b *testing.B) {
-	world := telegramsim.New(telegramsim.WithHistory(10))
-	defer world.Close()
-	tgBot := world.AddBot(testToken, "thebot", "Desk")
-	server := httptest.NewServer(world.Handler())
-	defer server.Close()
-	store := openStore(b)
-	out := NewOutbox(OutboxConfig{
-		Store: store, API: testAPI(b, server.URL), Render: testRenderer(b), Limiter: noLimits{}, Log: testLog(b), Owner: "b", Alone: true,
+// counting counts how often the limiter is asked.
+type counting struct {
+	Limiter
+	asked atomic.Int64
+}
+
+func (c *counting) Reserve(ctx context.Context, chat int64, group bool, messages int, now time.Time) (own, all time.Duration) {
+	c.asked.Add(1)
+	return c.Limiter.Reserve(ctx, chat, group, messages, now)
+}
+
+// TestTheLimiterIsNotAskedInVain: while the limit over all chats is spent, not
+// every chat asks for itself. The limiter may be a server away.
+func TestTheLimiterIsNotAskedInVain(t *testing.T) {
+	inOffice(t, func(o *office) {
+		limiter := &counting{Limiter: limits.NewLocal()}
+		var list []tickets.Notice
+		for i := range 400 {
+			list = append(list, note(o.customer(fmt.Sprint("C", i)).ID(), "announcement"))
+		}
+		o.start(func(c *OutboxConfig) { c.Limiter = limiter })
+		o.post(list...)
+		o.drain()
+		if asked := limiter.asked.Load(); asked > 4*400 {
+			t.Errorf("asked %d times for 400 sends", asked)
+		}
 	})
-	ctx, stop := context.WithCancel(b.Context())
-	ended := make(chan error, 1)
-	go func() { ended <- out.Run(ctx) }()
-	p := world.AddPerson("Ivan").With(tgBot)
-	if _, err := p.Start(""); err != nil {
-		b.Fatal(err)
-	}
-	n := question()
-	n.To.Chat = p.ID()
-	b.ReportAllocs()
-	for b.Loop() {
-		done, err := store.Commit(ctx, tickets.Change{Notices: []tickets.Notice{n}, At: time.Now()})
-		if err != nil {
-			b.Fatal(err)
-		}
-		out.Push(done.Notices)
-		if _, err := p.Expect(ctx, "корзина"); err != nil {
-			b.Fatal(err)
-		}
-	}
-	stop()
-	<-ended
 }

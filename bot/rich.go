@@ -2,6 +2,7 @@ package bot
 
 import (
 	"net/url"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -202,16 +203,18 @@ func (p *richParser) end(name string) bool {
 	return true
 }
 
-// dropLoneIsolates takes isolates off where they hold all of a line.
+var anyTag = regexp.MustCompile(`</?[a-z]+[^<>]*>`)
+
+// dropLoneIsolates takes isolates off where they hold all that a line shows.
 func dropLoneIsolates(s string) string {
 	if !strings.ContainsRune(s, fsi) {
 		return s
 	}
 	lines := strings.Split(s, "\n")
 	for i, line := range lines {
-		inner, ok := strings.CutPrefix(line, string(fsi))
-		if inner, ok2 := strings.CutSuffix(inner, string(pdi)); ok && ok2 && !strings.ContainsAny(inner, string(fsi)+string(pdi)) {
-			lines[i] = inner
+		shown := anyTag.ReplaceAllString(line, "")
+		if strings.HasPrefix(shown, string(fsi)) && strings.Index(shown, string(pdi)) == len(shown)-len(string(pdi)) {
+			lines[i] = strings.NewReplacer(string(fsi), "", string(pdi), "").Replace(line)
 		}
 	}
 	return strings.Join(lines, "\n")

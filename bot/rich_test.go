@@ -54,6 +54,8 @@ func TestRightToLeftIsIsolatedAmongOtherText(t *testing.T) {
 	for _, tt := range []struct{ markup, want string }{
 		{"Сайт: " + untrusted("שלום") + "!", "Сайт: \u2068שלום\u2069!"},
 		{"<b>Имя</b>\n" + untrusted("שלום"), "Имя\nשלום"},
+		{"<blockquote>" + untrusted("שלום\nabc") + "</blockquote>", "שלום\nabc"},
+		{untrusted("שלום") + " " + untrusted("שלום"), "\u2068שלום\u2069 \u2068שלום\u2069"},
 		{untrusted("one\nשלום\nthree"), "one\nשלום\nthree"},
 		{"В: " + untrusted("שלום\nمرحبا"), "В: \u2068שלום\u2069\nمرحبا"},
 		{"Сайт: " + untrusted("example.ru"), "Сайт: example.ru"},

@@ -105,10 +105,10 @@ func (s *sender) chat(id int64) int64 {
 }
 
 // message sends a message in as many parts as it takes, into the ticket's topic
-// where there are topics.
+// where there are topics. A ticket whose card stands outside of one stays there.
 func (s *sender) message(ctx context.Context, c tickets.Claim, at spot, open gate, r *result) {
 	n := c.Notice
-	if n.To.Ticket != 0 && at.thread == 0 {
+	if n.To.Ticket != 0 && at.thread == 0 && c.Place.Card == 0 {
 		forum, err := s.isForum(ctx, at.chat)
 		if err != nil {
 			r.err = err
@@ -125,7 +125,7 @@ func (s *sender) message(ctx context.Context, c tickets.Claim, at spot, open gat
 		return
 	}
 	run(ctx, steps, open, r)
-	if n.Kind == tickets.NoticeCard && len(r.sent) > 0 {
+	if n.Kind == tickets.NoticeCard && n.To.Ticket != 0 && len(r.sent) > 0 {
 		r.place = &tickets.Place{Group: at.chat, Thread: int64(at.thread), Card: r.sent[0]}
 	}
 }

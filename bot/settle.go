@@ -31,10 +31,15 @@ func (o *Outbox) judge(ctx context.Context, c tickets.Claim, r result) tickets.S
 		s.Outcome, s.After = tickets.Again, r.until
 		return s
 	}
-	if errors.Is(r.err, errNothing) {
+	v := classify(r.err)
+	switch {
+	case errors.Is(r.err, errNothing):
 		s.Outcome = tickets.Undeliverable
-	} else {
-		o.decide(ctx, n, r.chat, classify(r.err), &s)
+	case r.err != nil && v.fate == fateDone && n.Kind != tickets.NoticeEdit:
+		v.fate = fateBad // said of an edit, it means success; of a send, nothing known
+		fallthrough
+	default:
+		o.decide(ctx, n, r.chat, v, &s)
 	}
 	if s.Outcome != tickets.Delivered {
 		s.Cause = cause(r.err)
