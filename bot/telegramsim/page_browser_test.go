@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -55,6 +56,9 @@ type visit struct {
 	*stage
 	tab  context.Context
 	page string
+	// server serves the page; while cut is set it refuses its event stream.
+	server *httptest.Server
+	cut    atomic.Bool
 
 	mu     sync.Mutex
 	faults []string
@@ -66,11 +70,19 @@ func visitPage(t *testing.T, browser context.Context, s *stage, opts telegramsim
 	t.Helper()
 	v := &visit{stage: s}
 	mux := http.NewServeMux()
-	mux.Handle("/", telegramsim.Page(s.world, opts))
-	server := httptest.NewServer(mux)
-	t.Cleanup(server.Close)
+	handler := telegramsim.Page(s.world, opts)
+	mux.Handle("/", handler)
+	mux.HandleFunc("GET /ui/events", func(rw http.ResponseWriter, r *http.Request) {
+		if v.cut.Load() {
+			http.Error(rw, "away", http.StatusServiceUnavailable)
+			return
+		}
+		handler.ServeHTTP(rw, r)
+	})
+	v.server = httptest.NewServer(mux)
+	t.Cleanup(v.server.Close)
 	t.Cleanup(s.world.Close) // ends the streams, which the server waits for
-	v.page = server.URL
+	v.page = v.server.URL
 	tab, cancel := chromedp.NewContext(browser)
 	t.Cleanup(cancel)
 	tab, cancel = context.WithTimeout(tab, time.Minute)

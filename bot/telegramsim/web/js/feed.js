@@ -28,6 +28,7 @@ export class Feed {
     new ResizeObserver(() => { if (this.stuck) this.end(); }).observe(this.list);
     roving(this.list, '.item, .service', { next: 'ArrowDown', prev: 'ArrowUp' });
     this.stuck = true;
+    this.top = 0;
   }
 
   // enter moves the focus from the list to its newest message.
@@ -39,7 +40,14 @@ export class Feed {
 
   scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = this.list;
-    this.stuck = scrollHeight - scrollTop - clientHeight < 60;
+    const near = scrollHeight - scrollTop - clientHeight < 60;
+    const grown = this.stuck && !near && scrollTop >= this.top; // by itself, not by the reader's hand
+    this.top = scrollTop;
+    if (grown) {
+      this.end();
+      return;
+    }
+    this.stuck = near;
     this.toEnd.hidden = this.stuck;
     if (this.stuck) this.read();
   }

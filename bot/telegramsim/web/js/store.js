@@ -71,6 +71,7 @@ export function load(snapshot, old) {
     Object.assign(state.view, old.view);
     state.reads = old.reads ?? {};
   }
+  if (state.ready && state.boot !== snapshot.boot) state.reads = {}; // another run of the world
   state.boot = snapshot.boot;
   state.chats = new Map();
   for (const m of snapshot.messages) put(m);
