@@ -33,8 +33,8 @@ func lightAndDark(t *testing.T, st *story, browser context.Context) {
 func byKeyboard(t *testing.T, st *story, browser context.Context) {
 	v := begun(t, st, browser)
 	v.tabTo(".customer .entry textarea")
-	v.keys("one", chromedp.KeyEvent(kb.Enter, chromedp.KeyModifiers(chromedp.ModifierShift)))
-	v.keys("two", chromedp.KeyEvent(kb.Enter))
+	v.keys("one", enter(8))
+	v.keys("two", enter(0))
 	v.shows(said, "You said: one\ntwo")
 	v.keys("", chromedp.KeyEvent(kb.ArrowUp)) // edits the last message
 	v.shows(".customer .context", "Editing")
@@ -42,23 +42,23 @@ func byKeyboard(t *testing.T, st *story, browser context.Context) {
 	v.until(`!document.querySelector('.context') && document.querySelector('` + field + `').value === ''`)
 	v.keys("/")
 	v.until(`document.activeElement.textContent.startsWith('/new')`)
-	v.keys("", chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.Enter))
+	v.keys("", chromedp.KeyEvent(kb.ArrowDown), enter(0))
 	v.shows(said, "You said: /cancel")
 	v.tabTo(`.customer .item:last-child [data-key="1:Toast"]`)
-	v.keys("", chromedp.KeyEvent(kb.Enter))
+	v.keys("", enter(0))
 	v.shows(".toast", "You pressed 1:Toast")
 	v.tabTo(".agents .row")
-	v.keys("", chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.Enter))
+	v.keys("", chromedp.KeyEvent(kb.ArrowDown), enter(0))
 	v.shows(".agents .chat-head h2", "T-1 · Problem")
 	v.tabTo(agentField)
-	v.keys("On it", chromedp.KeyEvent(kb.Enter))
+	v.keys("On it", enter(0))
 	v.shows(".agents .item.own", "On it")
 	v.tabTo(".rail [role=tab]")
-	v.keys("", chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.Enter))
+	v.keys("", chromedp.KeyEvent(kb.ArrowDown), enter(0))
 	v.shows(".customer .caption", "Mary Jones")
 	v.keys("", chromedp.KeyEvent(kb.Escape))
 	v.tabTo(".customer .wide")
-	v.keys("", chromedp.KeyEvent(kb.Enter))
+	v.keys("", enter(0))
 	v.shows(said, "You said: /start")
 }
 
@@ -89,7 +89,7 @@ func (v *visit) keys(text string, then ...action) {
 
 func newCustomer(t *testing.T, st *story, browser context.Context) {
 	v := begun(t, st, browser)
-	v.do(click(`.rail > button`), chromedp.SendKeys(chromedp.CSS("dialog input"), "Zoë Ōkami\r"))
+	v.do(click(`.rail > button`), enters("dialog input", "Zoë Ōkami"))
 	v.shows(".customer .caption", "Zoë Ōkami")
 	v.shows(`.rail [aria-selected=true] .lang`, "EN")
 	v.do(click(".customer .wide"))
@@ -103,7 +103,7 @@ func newCustomer(t *testing.T, st *story, browser context.Context) {
 	v.do(visible(field))
 	v.do(click(".customer .more"), chromedp.Click(`//*[@role="menuitem"][contains(., "Русский")]`))
 	v.shows(`.rail [aria-selected=true] .lang`, "RU")
-	v.do(chromedp.SendKeys(chromedp.CSS(field), "привет\r"))
+	v.do(enters(field, "привет"))
 	v.shows(said, "You said: привет")
 	if last, _ := st.world.People()[4].Last(); last.Raw.ReplyMarkup == nil {
 		t.Error("the answer has lost its buttons")
@@ -112,13 +112,13 @@ func newCustomer(t *testing.T, st *story, browser context.Context) {
 
 func changesMessages(t *testing.T, st *story, browser context.Context) {
 	v := begun(t, st, browser)
-	v.do(click(`.agents [data-thread="`+strconv.Itoa(st.ticket)+`"]`), chromedp.SendKeys(chromedp.CSS(agentField), "Frist\r"))
+	v.do(click(`.agents [data-thread="`+strconv.Itoa(st.ticket)+`"]`), enters(agentField, "Frist"))
 	v.shows(".agents .item.own", "Frist")
 	v.choose(".agents .item.own:last-child", "Edit")
-	v.do(chromedp.KeyEvent(kb.Backspace + kb.Backspace + kb.Backspace + kb.Backspace + "irst\r"))
+	v.keys(kb.Backspace+kb.Backspace+kb.Backspace+kb.Backspace+"irst", enter(0))
 	v.shows(".agents .item.own", "First")
 	v.choose(".agents .item.own:last-child", "Reply")
-	v.do(chromedp.KeyEvent("Second\r"))
+	v.keys("Second", enter(0))
 	v.shows(".agents .item.own .reply", "First")
 	v.choose(".agents .item.own:last-child", "👍")
 	v.shows(".agents .reactions", "👍\n1")
@@ -131,7 +131,7 @@ func changesMessages(t *testing.T, st *story, browser context.Context) {
 	}
 	v.do(chromedp.Evaluate[chromedp.Void](`(() => { const s = document.querySelector('.acting select'); s.value = '` +
 		strconv.FormatInt(st.oleg.UserID(), 10) + `'; s.dispatchEvent(new Event('change')); })()`))
-	v.do(chromedp.SendKeys(chromedp.CSS(agentField), "I take over\r"))
+	v.do(enters(agentField, "I take over"))
 	v.shows(".agents .item.own", "I take over")
 	if last, _ := st.desk.Last(); last.FromID != st.oleg.UserID() {
 		t.Errorf("the last message is from %s", last.From)
@@ -141,7 +141,7 @@ func changesMessages(t *testing.T, st *story, browser context.Context) {
 // choose opens a message's menu by keyboard and takes an entry.
 func (v *visit) choose(message, entry string) {
 	v.t.Helper()
-	v.do(chromedp.Evaluate[chromedp.Void](`document.querySelector(`+quoteJS(message)+`).focus()`), chromedp.KeyEvent(kb.Enter))
+	v.do(chromedp.Evaluate[chromedp.Void](`document.querySelector(`+quoteJS(message)+`).focus()`), enter(0))
 	v.do(chromedp.Click(`//*[@role="menuitem"][.="` + entry + `"]`))
 }
 

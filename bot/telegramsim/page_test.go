@@ -69,7 +69,7 @@ func begun(t *testing.T, st *story, browser context.Context) *visit {
 
 func typesAndPresses(t *testing.T, st *story, browser context.Context) {
 	v := begun(t, st, browser)
-	v.do(chromedp.SendKeys(chromedp.CSS(field), "My site is down\r"))
+	v.do(enters(field, "My site is down"))
 	v.shows(typed, "My site is down")
 	v.shows(said, "You said: My site is down")
 	v.do(click(said + `:last-child [data-key="1:Toast"]`))
@@ -96,7 +96,7 @@ func uploads(t *testing.T, st *story, browser context.Context) {
 	}
 	v.do(chromedp.SetUploadFiles(chromedp.CSS(".customer input[type=file]"), paths, chromedp.NodeReady))
 	v.shows("dialog .previews", "ошибка <b>1.png")
-	v.do(chromedp.SendKeys(chromedp.CSS("dialog textarea"), "two at once\r"))
+	v.do(enters("dialog textarea", "two at once"))
 	v.shows(typed, "two at once")
 	v.until(`document.querySelectorAll('.customer .own .album .shot').length === 2`)
 	v.do(click(`.agents [data-thread="` + strconv.Itoa(st.ticket) + `"]`))
