@@ -2,9 +2,13 @@ package telegramsim_test
 
 import (
 	"context"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 
 	"intakebot/bot/telegramsim"
 )
@@ -57,7 +61,46 @@ func looks(t *testing.T, st *story, browser context.Context) {
 			v.everyView(width, map[int64]string{1400: "wide", 1000: "middle", 420: "narrow"}[width]+"-"+dark)
 		}
 	}
-	v.do(chromedp.EmulateViewport(1400, 900), scheme("light"))
+	v.do(chromedp.EmulateViewport(1400, 900), scheme("light"), click(`[data-control=ru]`))
+	v.everyLayer("light")
+	v.do(scheme("dark"))
+	v.everyLayer("dark")
+	v.do(scheme("light"))
+}
+
+// everyLayer opens what lies above the page, in Russian, and the older messages.
+func (v *visit) everyLayer(name string) {
+	v.t.Helper()
+	v.do(click(`.rail [aria-label*="Mary"]`), visible(".customer .voice"))
+	v.do(chromedp.Evaluate[chromedp.Void](`document.querySelector('.customer .feed').scrollTo(0, 0)`))
+	v.fits("mary-top-" + name)
+	for _, open := range []string{".customer .attach", ".customer .menu-pill", ".customer [aria-label=Эмодзи]", ".agents .more"} {
+		v.do(click(open), visible(".menu"))
+		v.fits("menu" + strings.NewReplacer(".", "-", " ", "", "[aria-label=Эмодзи]", "smile").Replace(open) + "-" + name)
+		v.do(chromedp.KeyEvent(kb.Escape))
+	}
+	v.do(chromedp.Evaluate[chromedp.Void](`document.querySelector('.agents .item.own').focus()`), enter(0), visible(".menu .strip"))
+	v.fits("menu-message-" + name)
+	v.do(chromedp.KeyEvent(kb.Escape), click(".rail > button"), visible("dialog.box"))
+	v.fits("dialog-" + name)
+	v.do(chromedp.KeyEvent(kb.Escape), chromedp.SetUploadFiles(chromedp.CSS(".customer input[type=file]"), v.files(), chromedp.NodeReady), visible("dialog.box"))
+	v.fits("upload-" + name)
+	v.do(chromedp.KeyEvent(kb.Escape))
+}
+
+// files are pictures and a text on the disk.
+func (v *visit) files() []string {
+	v.t.Helper()
+	folder := v.t.TempDir()
+	var paths []string
+	for i, data := range append(pictures(), []byte("a log")) {
+		path := filepath.Join(folder, []string{"снимок экрана 2026-03-02.png", "two.png", "three.png", "server.log"}[i])
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			v.t.Fatal(err)
+		}
+		paths = append(paths, path)
+	}
+	return paths
 }
 
 // everyView goes through both customers and the ticket's topic.

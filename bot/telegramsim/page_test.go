@@ -32,6 +32,8 @@ func TestPageInChromium(t *testing.T) {
 		{"it looks right", looks},
 		{"a customer types and presses", typesAndPresses},
 		{"pictures go through the file input into the topic", uploads},
+		{"files are pasted and dropped", pastesAndDrops},
+		{"a plain group beside the forum", plainGroup},
 		{"what happens elsewhere arrives without a reload", arrives},
 		{"light and dark", lightAndDark},
 		{"by keyboard alone", byKeyboard},

@@ -120,9 +120,17 @@ function keep(key, value, make) {
   const mark = JSON.stringify(value);
   const old = drawn.get(key);
   if (old?.mark === mark) return old.el;
-  const el = make();
-  if (old?.el === document.activeElement) queueMicrotask(() => el.focus());
+  const el = renew(old?.el, make());
   drawn.set(key, { el, mark });
+  return el;
+}
+
+// renew gives an element that stands in the page the looks of a new one: it keeps
+// the focus, and what it does when it is pressed.
+function renew(el, fresh) {
+  if (!el) return fresh;
+  for (const name of fresh.getAttributeNames()) el.setAttribute(name, fresh.getAttribute(name));
+  el.replaceChildren(...fresh.childNodes);
   return el;
 }
 

@@ -78,7 +78,7 @@ function apply(e, arrived) {
     if (p) Object.assign(p, { keyboard: e.keyboard, started: true });
     arrived(m);
   }
-  changed();
+  changed(true);
 }
 
 /** Follows the world. Each connection begins with a snapshot, so one that was lost resumes whole. */

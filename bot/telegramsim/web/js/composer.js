@@ -202,7 +202,7 @@ export class Composer {
   }
 
   /** Offers files for sending: pictures as photos, unless told otherwise. */
-  take(files, as = files.every((f) => f.type.startsWith('image/')) ? 'photo' : 'document') {
+  take(files, as = files.some((f) => f.type.startsWith('image/')) ? 'photo' : 'document') {
     toastsIn(this.toasts);
     if (this.offers?.note || this.offers?.only) return;
     const d = this.draft();

@@ -92,7 +92,7 @@ export class Feed {
     let date = '';
     groups.forEach((list, i) => {
       const d = day(new Date(list[0].date));
-      if (d !== date) out.push(this.node(kept, `day ${d}`, '', () => h('div', { class: 'day' }, d)));
+      if (d !== date) out.push(this.node(kept, `day ${d}`, '', () => h('div', { class: 'day', role: 'separator' }, d)));
       const look = this.look(groups, i, d !== date, where, answered);
       date = d;
       const mark = JSON.stringify([list.map((m) => [m.id, m.version, m.pinned, m.reactions]), look, [...look.pressing]]);
