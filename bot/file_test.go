@@ -14,7 +14,7 @@ import (
 	"intakebot/tickets"
 )
 
-const png = "\x89PNG\r\n\x1A\n....IHDR............................and so on"
+const pngHead = "\x89PNG\r\n\x1A\n....IHDR............................and so on"
 
 // fileServer is a Bot API with one file, content, or an error of getFile.
 func fileServer(t *testing.T, content string, status int, refusal string) *Receiver {
@@ -46,8 +46,8 @@ func fileServer(t *testing.T, content string, status int, refusal string) *Recei
 }
 
 func TestFileHeadReadsTheBeginningOnly(t *testing.T) {
-	head, err := fileServer(t, png, 0, "").FileHead(t.Context(), "d", tickets.FileHead)
-	if err != nil || string(head) != png[:tickets.FileHead] {
+	head, err := fileServer(t, pngHead, 0, "").FileHead(t.Context(), "d", tickets.FileHead)
+	if err != nil || string(head) != pngHead[:tickets.FileHead] {
 		t.Errorf("%q, %v; want the first %d bytes", head, err, tickets.FileHead)
 	}
 }
@@ -64,7 +64,7 @@ func TestFileHeadTellsFaultsApart(t *testing.T) {
 		"not there":   {404, "", errFileGone},
 		"server down": {502, "", nil},
 	} {
-		_, err := fileServer(t, png, c.status, c.refusal).FileHead(t.Context(), "d", 32)
+		_, err := fileServer(t, pngHead, c.status, c.refusal).FileHead(t.Context(), "d", 32)
 		forGood := errors.Is(err, errFileGone) || errors.Is(err, errFileSize)
 		if err == nil || (c.want == nil && forGood) || (c.want != nil && !errors.Is(err, c.want)) {
 			t.Errorf("%s: %v, want %v", name, err, c.want)
@@ -110,7 +110,7 @@ func TestDocumentsAreJudgedByContent(t *testing.T) {
 		refused dialog.Refusal
 		fails   bool
 	}{
-		"png":       {head: png, mime: "image/png"},
+		"png":       {head: pngHead, mime: "image/png"},
 		"jpeg":      {head: "\xFF\xD8\xFF\xE0", mime: "image/jpeg"},
 		"gif":       {head: "GIF89a", mime: "image/gif"},
 		"program":   {head: "MZ\x90", refused: dialog.RefusedType},

@@ -118,6 +118,9 @@ func (in *Intake) customer(ctx context.Context, r *received) error {
 		}
 		return in.pass(r)
 	}
+	if tooMany, err := in.flooded(ctx, r, input); tooMany {
+		return err
+	}
 	if err := in.look(ctx, &input); err != nil {
 		return err
 	}

@@ -22,6 +22,7 @@ const (
 	TextFailed   = "intake.failed"   // something went wrong, please send it again
 	TextBusy     = "intake.busy"     // toast: it takes a moment
 	TextOutdated = "intake.outdated" // toast: this button is of an earlier time
+	TextFlood    = "intake.flood"    // too many messages, please wait a minute
 	TextForeign  = "intake.foreign"  // in a group that is not the agents': serves one desk only, and leaves
 )
 
@@ -38,6 +39,9 @@ type IntakeConfig struct {
 	Policy   *tickets.Policy
 	Groups   []int64 // the agents' chats, at least one; the first takes topics that name none
 	Username string  // the bot's own, without @
+
+	// Flood counts customers' messages; nil: nobody is asked for patience.
+	Flood Flood
 
 	// WebhookURL is where Telegram brings updates; empty: they are fetched by
 	// long polling. WebhookSecret, 1 to 256 of A-Z, a-z, 0-9, _ and -, goes
@@ -67,6 +71,7 @@ type IntakeCounters struct {
 	Retried   atomic.Int64 // attempts after a failure
 	Shelved   atomic.Int64 // updates set aside
 	Refused   atomic.Int64 // attempts given up because the store was away
+	Flooded   atomic.Int64 // messages over the limit of one customer
 	Invalid   atomic.Int64 // bodies that are no update
 	Polls     atomic.Int64 // long polls that failed
 	Presses   atomic.Int64 // answers to presses that failed

@@ -16,7 +16,7 @@ const (
 	secretHeader = "X-Telegram-Bot-Api-Secret-Token"
 
 	// retrySeconds is when Telegram is asked to bring a refused update again.
-	retrySeconds = "2"
+	retrySeconds = "1"
 )
 
 // register has Telegram bring updates to the webhook.

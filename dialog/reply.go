@@ -47,6 +47,9 @@ func (t *turn) said() []tickets.Notice {
 	if t.first != nil {
 		say(*t.first)
 	}
+	if len(t.notes) > 0 && len(m.Text) > 0 {
+		t.notes = append(t.notes, tickets.Line{}) // set apart from the question
+	}
 	m.Text = append(t.notes, m.Text...)
 	say(m)
 	if t.in.Kind == Pressed && t.in.PressedOn != 0 && (t.moved || t.stale()) {

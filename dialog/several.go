@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -58,8 +59,8 @@ var rules = []struct {
 			return p.cue == ordinal && (p.isProblem() || p.states) && p.standsAlone() && !d.argues
 		}},
 	{"added", "Форма не отправляется. Также не работает поиск.",
-		func(_ *description, _, p piece) bool {
-			return p.cue == weak && (p.isProblem() || p.states) && p.standsAlone()
+		func(_ *description, head, p piece) bool {
+			return p.cue == weak && (p.isProblem() || p.states && !p.talksOf(head)) && p.standsAlone()
 		}},
 	{"another site", "На a.ru не открывается корзина. На b.ru пропали отзывы.",
 		func(_ *description, head, p piece) bool {
@@ -102,6 +103,7 @@ func (p *piece) join(next piece) {
 	p.fails = p.fails || next.fails
 	p.states = p.states || next.states
 	p.asks = p.asks || next.asks
+	maps.Copy(p.topics, next.topics)
 	p.sites = union(p.sites, next.sites)
 	p.errors = union(p.errors, next.errors)
 }

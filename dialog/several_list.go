@@ -136,8 +136,15 @@ func (e enumeration) parts() []string {
 // labelWords is the longest label of a particular.
 const labelWords = 4
 
-// isFact tells whether a list's item gives a particular: "Браузер: Хром".
+// answer begins an item that answers a question.
+var answer = regexp.MustCompile(`(?i)^(?:yes|no|да|нет)[,.;:]`)
+
+// isFact tells whether a list's item gives a particular, "Браузер: Хром", or
+// answers a question.
 func isFact(line string) bool {
+	if answer.MatchString(line) {
+		return true
+	}
 	label, _, found := strings.Cut(line, ":")
 	words := texts(wordsOf(label))
 	return found && len(words) <= labelWords && !failing(words)

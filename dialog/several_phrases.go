@@ -211,6 +211,9 @@ const statementWords = 4
 // states tells whether the words state something of their own: no greeting or
 // thanks, nothing that refers back or names only another device, nobody's deed.
 func states(words []string) bool {
+	for n := greetings.at(words); n > 0; n = greetings.at(words) {
+		words = words[n:]
+	}
 	if len(words) < 2 || leads[words[0]] || persons[words[0]] || isDeed(words[0]) || courtesies.in(words) || places.in(words) {
 		return false
 	}

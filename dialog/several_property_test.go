@@ -110,9 +110,9 @@ func TestSeveralOfUnrelatedProblems(t *testing.T) {
 // much.
 func TestSeveralTakesLinearWork(t *testing.T) {
 	for _, unit := range nonsense {
-		few, many := allocated(strings.Repeat(unit, 10_000/len(unit))), allocated(strings.Repeat(unit, 100_000/len(unit)))
+		few, many := allocated(strings.Repeat(unit, 2_000/len(unit))), allocated(strings.Repeat(unit, 20_000/len(unit)))
 		if many > 25*few+1<<20 {
-			t.Errorf("%q: %d bytes for 10 kB, %d for 100 kB", unit, few, many)
+			t.Errorf("%q: %d bytes for 2 kB, %d for 20 kB", unit, few, many)
 		}
 	}
 }

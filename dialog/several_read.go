@@ -34,6 +34,33 @@ type piece struct {
 	opensFailing bool     // complains in its first words, without referring back
 	sites        []string // hosts
 	errors       []string // texts of errors
+
+	topics map[string]bool // the beginnings of the longer words
+}
+
+// topicLetters is how much of a word is its topic, its ending aside; shorter
+// words are none.
+const topicLetters = 5
+
+// topicsOf notes what the words talk of.
+func topicsOf(words []string) map[string]bool {
+	topics := map[string]bool{}
+	for i, w := range words {
+		if utf8.RuneCountInString(w) >= topicLetters && common.at(words[i:]) == 0 {
+			topics[string([]rune(w)[:topicLetters])] = true
+		}
+	}
+	return topics
+}
+
+// talksOf tells whether a piece shares a topic with the head.
+func (p piece) talksOf(head piece) bool {
+	for topic := range p.topics {
+		if head.topics[topic] {
+			return true
+		}
+	}
+	return false
 }
 
 // openingWords are so many words within which a paragraph that is a problem of
@@ -177,7 +204,7 @@ func longestCue(words []string) (n int, kind cueKind) {
 			n, kind = m, k
 		}
 	}
-	if n == 1 && words[0] == "еще" && len(words) > 1 && notAfterMore[words[1]] {
+	if n == 1 && words[0] == "еще" && notAfterMore.at(words[1:]) > 0 {
 		return 0, noCue
 	}
 	return n, kind
@@ -194,7 +221,9 @@ func judge(text string, words, tail []string) piece {
 		follows: sequels.in(words),
 		sites:   ownSites(text),
 		errors:  errorTexts(text, words),
+		topics:  topicsOf(tail),
 	}
+	p.same = p.same || !p.fails && repetition.in(words)
 	p.opensFailing = details.at(words) == 0 && failing(words[:min(openingWords, len(words))])
 	return p
 }

@@ -19,17 +19,18 @@ const (
 // clause only.
 var cues = map[cueKind]phrases{
 	strong: merge(
-		products(`еще одна, еще один, еще одно, еще такая, еще такой, еще, вторая, второй, третья, третий, другая, другой, следующая, следующий,
+		products(`еще одна, еще один, еще одно, еще такая, еще такой, такой, вот такой, еще, вторая, второй, третья, третий, другая, другой, следующая, следующий,
 			новая, новый, отдельная, отдельный, отдельно, последняя, последний, также есть, также`,
 			`проблема, вопрос, вопросик, момент, ошибка, беда, неполадка, баг, просьба, пожелание, нюанс, странность`),
-		products(`another, second, a second, the second, third, a third, the third, next, the next, other, the other, different, a different,
+		products(`another, yet another, second, a second, the second, third, a third, the third, next, the next, other, the other, different, a different,
 			separate, a separate, one more, one other, one last, last, a last, further, a further, new, a new`,
 			`problem, issue, question, thing, bug, error, matter, request, complaint`),
 		list(`второе, третье, еще одно, отдельно, есть еще, п с, p s, ps, зы, з ы, постскриптум,
+			по другому поводу, по другому вопросу, на другую тему, по другой теме, другая тема,
 			separately, unrelated, on an unrelated note, on a different note, there is another, there's another`)),
 	ordinal: list(`
-		во-вторых, во вторых, в-третьих, в третьих, в-четвертых, в четвертых, в-пятых,
-		second, secondly, third, thirdly, fourth, fourthly`),
+		вторая, второй, третья, третий, четвертая, четвертый, во-вторых, во вторых, в-третьих, в третьих, в-четвертых, в четвертых, в-пятых,
+		наконец, и последнее, напоследок, second, secondly, third, thirdly, fourth, fourthly, finally, lastly, last but not least`),
 	weak: list(`
 		еще, также, так же, кроме того, кроме этого, помимо этого, помимо того, плюс, плюс ко всему, вдобавок, в добавок, к тому же,
 		заодно, кстати, а также, дополнительно,
@@ -38,16 +39,16 @@ var cues = map[cueKind]phrases{
 }
 
 // firsts begin the first of several problems, or of several arguments.
-var firsts = list(`во-первых, во первых, first, firstly, first of all`)
+var firsts = list(`первая, первый, первое, во-первых, во первых, first, firstly, first of all`)
 
 // fillers may stand before a cue without changing it.
 var fillers = set(`и, а, ну, да, но, ой, and, but, oh, ok, so, well, then, there, is, у, меня, нас, есть`)
 
 // speakers may stand before "также" and "also": "I also can't log in".
-var speakers = set(`я, мы, i, we`)
+var speakers = set(`я, мы, i, we, i'd, we'd, i'm, we're`)
 
 // notAfterMore make "ещё" a word of time or degree: "ещё раз", "ещё вчера".
-var notAfterMore = set(`раз, вчера, утром, днем, вечером, недавно, неделю, месяц, год, тогда, больше, хуже, пару, несколько, два, три, до`)
+var notAfterMore = list(`в понедельник, во вторник, в среду, в четверг, в пятницу, в субботу, в воскресенье, в начале, в прошл*, на прошлой, с утра, раз, вчера, утром, днем, вечером, недавно, неделю, месяц, год, тогда, больше, хуже, пару, несколько, два, три, до`)
 
 // functions are verbs of what a site does: with "не" before them, also glued to
 // it, something does not work.
@@ -79,7 +80,7 @@ var negations = list(`not, cannot, can't, cant, won't, wont, doesn't, doesnt, do
 	didnt, hasn't, haven't, wasn't, no longer, nothing, no`)
 
 // notDenied follow a negation without telling that something is wrong.
-var notDenied = list(`sure, know, help, helped, change*, luck, understand, matter, want, only, problem, touch*, difference`)
+var notDenied = list(`sure, know, help, helped, change*, luck, understand, matter, want, only, problem, touch*, difference, a, an, my, our, to, just`)
 
 // attempts are what the customer did about the problem, or found out.
 var attempts = list(`
@@ -93,10 +94,12 @@ var attempts = list(`
 
 // sameness tells that a piece goes on about what was said before.
 var sameness = list(`
-	то же, тоже самое, тоже так, тоже ничего, одинаков*, везде, снова, опять, еще раз, по-прежнему, все равно, аналогичн*, такая же, такое же, такой же, результат,
+	то же, тоже самое, тоже так, тоже ничего, одинаков*, еще раз, по-прежнему, все равно, аналогичн*, такая же, такое же, такой же, результат,
 	наблюдается, проявляется, бывает, происходит, случается, все нормально, все хорошо, все в порядке, нормально,
-	same, again, too, everywhere, still, as before, likewise, happens, happened,
-	occurs, works fine, is fine, are fine, looks fine`)
+	same, still, as before, likewise, happens, happened, occurs, works fine, is fine, are fine, looks fine`)
+
+// repetition does so when there is no complaint in the piece.
+var repetition = list(`тоже, снова, опять, везде, again, too, everywhere, as well`)
 
 // consequences tell that a piece follows from what was said before, or guesses
 // at its cause.
@@ -106,8 +109,8 @@ var consequences = list(`
 	because of that, because of this, as a result, therefore, consequently, hence, which means, maybe, perhaps, probably, i think, i guess, i suspect`)
 
 // questions ask for something.
-var questions = list(`прошу, просьба, подскажите, как, почему, зачем, можно ли, можете ли, могу ли, можно, хочу спросить, хотел* спросить, сколько, где,
-	please, how, why, can i, can you, could you, where, is it possible, what is`)
+var questions = list(`прошу, просьба, подскажите, как, почему, зачем, можно ли, можете ли, могу ли, можно, хочу спросить, хочу узнать, хотел* спросить, хотел* узнать, хотел* бы спросить, хотел* бы узнать, сколько, где,
+	please, how, why, can i, can you, could you, where, is it possible, what is, like to know, like to ask, want to know, want to ask, wonder*`)
 
 // announcements before a list say that it holds problems.
 var announcements = list(`проблем*, вопрос*, исправить, поправить, ошибки, ошибок, недочет*, баги, багов, замечани*, сломалось, не работает следующее, вещей, моментов,
@@ -137,16 +140,23 @@ var services = strings.Fields(`google.com yandex.ru ya.ru mail.ru gmail.com reg.
 	disk.yandex.ru drive.google.com docs.google.com t.me vk.com rutube.ru ibb.co postimg.cc whatsapp.com wa.me facebook.com instagram.com
 	webmaster.yandex.ru metrika.yandex.ru search.google.com validator.w3.org pagespeed.web.dev godaddy.com cloudflare.com`)
 
-// leads open what goes on about something said before, or greets.
-var leads = set(`это, эта, этот, эти, он, она, оно, они, вот, там, тут, чтобы, что, который, которая, здравствуйте, привет, добрый, доброе, всем, спасибо,
-	it, this, that, these, those, they, he, she, here, to, so, hello, hi, hey, dear, good, thanks, thank`)
+// leads open what goes on about something said before, or thanks.
+var leads = set(`это, эта, этот, эти, он, она, оно, они, вот, там, тут, чтобы, что, который, которая, спасибо,
+	it, this, that, these, those, they, he, she, here, to, so, thanks, thank`)
+
+// greetings are passed over.
+var greetings = list(`здравствуйте, здравствуй, приветствую, привет, всем привет, всем, добрый день, добрый вечер, доброе утро, доброго времени суток, доброго дня,
+	коллеги, уважаемые, уважаемая поддержка, поддержка,
+	hello, hi, hey, dear, good morning, good afternoon, good evening, good day, there, all, team, everyone, support`)
 
 // persons open what somebody did or has.
 var persons = set(`я, мы, i, we, i've, we've, i'm, we're, my, our`)
 
-// courtesies ask for an answer, thank, or give particulars, rather than
-// describe anything.
+// courtesies ask for an answer, thank, hurry, offer help, or give particulars,
+// rather than describe anything.
 var courtesies = list(`спасибо, благодар*, заранее, срок*, перезвон*, свяжит*, связать*, сообщит*, ответ*, жду, ждем, срочно, решилось, помогли, тариф, договор*,
+	завтра, успеть, торопимся, дедлайн*, прислать, пришлю, скину, могу показать, могу дать,
+	tomorrow, tonight, hurry, deadline, send you, show you, provide,
 	thank*, asap, urgent*, reply, call me, contact me, waiting, regards, attach*, plan`)
 
 // places are devices and programs: "also on my phone".
@@ -155,3 +165,10 @@ var places = list(`телефон*, планшет*, ноутбук*, компь
 
 // sequences open a further step.
 var sequences = set(`затем, потом, далее, дальше, после, снова, then, next, after, finally, again, наконец`)
+
+// common are words that two problems may share without being one; see
+// piece.talksOf.
+var common = list(`сайт*, страниц*, работа*, после, перед, вместо, когда, очень, можно, почему, здравств*, добрый, пожалуй*, подскаж*, помогите, товар*, заказ*,
+	клиент*, покупат*, кнопк*, сегодня, вчера, теперь, ошибк*, пишет, выдает, показыв*, открыва*, отобраз*, отображ*, проблем*, вопрос*, главн*,
+	site*, website*, page*, after, before, instead, customer*, visitor*, shows, shown, showing, please, today, yesterday, works, working, error*,
+	problem*, issue*, button*, order*, product*, their, there, these, those, which, where, every, always`)

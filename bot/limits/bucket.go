@@ -1,6 +1,9 @@
 package limits
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // limit is "at most n sends in any window".
 type limit struct {
@@ -24,14 +27,19 @@ func (l limit) slowest() time.Duration {
 	return l.stretched(100 + StrikePercent*(MaxStrikes-1))
 }
 
-// bucket remembers when the last sends under a limit were made. Times are
-// counted from an instant that the owner chooses, and never decrease.
+// keep is longer than any time of a bucket can matter: an album can fill this
+// and the next windows, of which there are four at most.
+func (l limit) keep() time.Duration { return 5 * l.slowest() }
+
+// bucket remembers when the last messages under a limit were sent, or, after an
+// album, when they ought to have been. Times are counted from an instant that
+// the owner chooses.
 type bucket struct {
 	sent []time.Duration // at most as many as the limit says
-	next int             // once full: the oldest, to be replaced next
+	next int             // once full: the earliest noted, to be replaced next
 }
 
-// wait is how long it takes until a send would keep the limit.
+// wait is how long it takes until a message would keep the limit.
 func (b *bucket) wait(l limit, percent int, t time.Duration) time.Duration {
 	if b == nil || len(b.sent) < l.n {
 		return 0
@@ -39,23 +47,23 @@ func (b *bucket) wait(l limit, percent int, t time.Duration) time.Duration {
 	return max(0, b.sent[b.next]+l.stretched(percent)-t)
 }
 
-func (b *bucket) take(l limit, t time.Duration) {
-	if len(b.sent) < l.n {
-		b.sent = append(b.sent, t)
-		return
+// take notes so many messages, each at the first time when it keeps the limit.
+func (b *bucket) take(l limit, percent, messages int, t time.Duration) {
+	for range messages {
+		at := t + b.wait(l, percent, t)
+		if len(b.sent) < l.n {
+			b.sent = append(b.sent, at)
+			continue
+		}
+		b.sent[b.next] = at
+		b.next = (b.next + 1) % l.n
 	}
-	b.sent[b.next] = t
-	b.next = (b.next + 1) % l.n
 }
 
 // idle tells whether the bucket can be forgotten: it holds nothing back at any
 // pace.
 func (b *bucket) idle(l limit, t time.Duration) bool {
-	if b == nil || len(b.sent) == 0 {
-		return true
-	}
-	newest := b.sent[(b.next+len(b.sent)-1)%len(b.sent)]
-	return t-newest >= l.slowest()
+	return b == nil || len(b.sent) == 0 || t-slices.Max(b.sent) >= l.slowest()
 }
 
 // penalty is what 429s have left behind.

@@ -8,15 +8,13 @@
 // the times of the last few sends and nothing else, uses the whole of what
 // Telegram grants, and can be checked by counting. Because the limits are
 // inexact, and messages take more or less long to arrive, a window is a twentieth
-// longer than Telegram says, and 429s teach the rest: see Penalise.
+// longer than Telegram says, and 429s teach the rest: see Local.Penalise.
 //
-// Local works in one process, Redis over replicas. Both are told the time.
+// Local works in one process, Redis over replicas. Both are told the time, and
+// both always answer.
 package limits
 
-import (
-	"context"
-	"time"
-)
+import "time"
 
 // The limits on sending: Telegram's number, in Telegram's window and a
 // twentieth.
@@ -45,32 +43,23 @@ const (
 	Recovery = 2 * time.Minute
 )
 
-// Limiter says when a message may be sent. It always answers; methods are safe
-// for concurrent use.
-type Limiter interface {
-	// Reserve takes leave to make one send, or edit, or topic, to a chat: from
-	// the limit over all chats, the chat's, and where it is a group the
-	// group's; from all of them or from none. It does not block. When it must
-	// not be sent now, nothing was taken, and the Wait says when to ask again.
-	Reserve(ctx context.Context, chat int64, group bool, now time.Time) Wait
+// MaxMessages is the most that one call counts as: the items of an album.
+const MaxMessages = 10
 
-	// Penalise notes a 429: until retryAfter has passed, nothing goes to the
-	// chat; chat 0 stands for all chats. Repeated ones slow the chat, or all
-	// of them, down for a while. A 429 that comes while an earlier one still
-	// holds belongs to the same trespass and teaches nothing more.
-	Penalise(ctx context.Context, chat int64, retryAfter time.Duration, now time.Time)
+// call is one call of the Bot API that counts against the limits.
+type call struct {
+	chat     int64
+	group    bool
+	messages int
 }
 
-// Wait tells how long it takes until a send has a chance. The zero Wait means
-// that leave was granted. Somebody else may be quicker, so ask again then; to
-// ask sooner is of no use.
-type Wait struct {
-	Chat time.Duration // for this chat
-	All  time.Duration // for any chat at all: no other need be asked before
+// newCall brings the number of messages into its bounds.
+func newCall(chat int64, group bool, messages int) call {
+	return call{chat, group, min(max(messages, 1), MaxMessages)}
 }
 
-// Granted tells whether there is nothing to wait for.
-func (w Wait) Granted() bool { return w.Chat <= 0 && w.All <= 0 }
+// wait tells how long it takes until a call has a chance: in its chat, and in
+// any chat at all. The zero wait means that leave was granted.
+type wait struct{ own, all time.Duration }
 
-// For is how long the chat that was asked for has to wait; 0 when granted.
-func (w Wait) For() time.Duration { return max(w.Chat, w.All, 0) }
+func (w wait) granted() bool { return w.own <= 0 && w.all <= 0 }

@@ -11,7 +11,8 @@ import (
 // AllSends a second are added, so there are a few thousand of them at most.
 const sweepEvery = time.Minute
 
-// Local is a Limiter for one process.
+// Local keeps the limits in one process. Its methods are safe for concurrent
+// use.
 type Local struct {
 	mu    sync.Mutex
 	start time.Time     // of the first call; times are counted from there
@@ -29,44 +30,61 @@ type chatState struct {
 	held  penalty
 }
 
-// NewLocal makes a Limiter for one process.
+// NewLocal keeps the limits in one process.
 func NewLocal() *Local {
 	return &Local{chats: make(map[int64]*chatState)}
 }
 
-// Reserve implements Limiter.
-func (l *Local) Reserve(_ context.Context, chat int64, group bool, now time.Time) Wait {
-	return l.reserve(chat, group, now, 1)
+// Reserve takes leave for a call to a chat: a message, an album, and in groups
+// an edit or a new topic too. It takes it from the limit over all chats, the
+// chat's, and where it is a group or supergroup the group's; from all of them
+// or from none. It does not block.
+//
+// Zero times mean that leave was granted. Otherwise nothing was taken, and they
+// tell how long it takes until a call to this chat, and one to any chat at all,
+// has a chance. Somebody else may be quicker, so ask again then; to ask sooner
+// is of no use, and as long as all chats wait no other need be asked.
+//
+// The number of messages is that of an album's items, which Telegram counts one
+// by one; 0 stands for 1, and no more than MaxMessages are counted. An album may
+// go when one message may; those that come too early with it are made up for
+// by a longer wait for the next call.
+func (l *Local) Reserve(_ context.Context, chat int64, group bool, messages int, now time.Time) (own, all time.Duration) {
+	w := l.reserve(newCall(chat, group, messages), now, 1)
+	return w.own, w.all
 }
 
 // reserve is Reserve where only a share of the limit over all chats, one over
 // the number given, may be used.
-func (l *Local) reserve(chat int64, group bool, now time.Time, share int) Wait {
+func (l *Local) reserve(c call, now time.Time, share int) wait {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	t := l.tick(now)
-	w := l.wait(chat, t, share)
-	if w.Granted() {
-		l.take(chat, group, t)
+	w := l.wait(c.chat, t, share)
+	if w.granted() {
+		l.take(c, t)
 	}
 	return w
 }
 
 // look is Reserve without taking anything.
-func (l *Local) look(chat int64, now time.Time) Wait {
+func (l *Local) look(chat int64, now time.Time) wait {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.wait(chat, l.tick(now), 1)
 }
 
 // sent notes a send that somebody else has granted.
-func (l *Local) sent(chat int64, group bool, now time.Time) {
+func (l *Local) sent(c call, now time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.take(chat, group, l.tick(now))
+	l.take(c, l.tick(now))
 }
 
-// Penalise implements Limiter.
+// Penalise notes a 429: until retryAfter has passed, nothing goes to the chat;
+// chat 0 stands for all chats. Repeated ones slow the chat, or all of them, down
+// for a while. A 429 that comes while an earlier one still holds belongs to the
+// same trespass and teaches nothing more.
 func (l *Local) Penalise(_ context.Context, chat int64, retryAfter time.Duration, now time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -92,28 +110,29 @@ func (l *Local) tick(now time.Time) time.Duration {
 	return l.last
 }
 
-func (l *Local) wait(id int64, t time.Duration, share int) Wait {
-	w := Wait{All: max(l.held.left(t), l.sends.wait(all, share*l.held.percent(t), t))}
+func (l *Local) wait(id int64, t time.Duration, share int) wait {
+	w := wait{all: max(l.held.left(t), l.sends.wait(all, share*l.held.percent(t), t))}
 	c := l.chats[id]
 	if c == nil {
 		return w
 	}
 	pace := c.held.percent(t)
-	w.Chat = max(c.held.left(t), c.sends.wait(chat, pace, t), c.group.wait(group, pace, t))
+	w.own = max(c.held.left(t), c.sends.wait(chat, pace, t), c.group.wait(group, pace, t))
 	return w
 }
 
-func (l *Local) take(id int64, isGroup bool, t time.Duration) {
-	l.sends.take(all, t)
-	c := l.chat(id)
-	c.sends.take(chat, t)
-	if !isGroup {
+func (l *Local) take(c call, t time.Duration) {
+	l.sends.take(all, l.held.percent(t), c.messages, t)
+	to := l.chat(c.chat)
+	pace := to.held.percent(t)
+	to.sends.take(chat, pace, c.messages, t)
+	if !c.group {
 		return
 	}
-	if c.group == nil {
-		c.group = new(bucket)
+	if to.group == nil {
+		to.group = new(bucket)
 	}
-	c.group.take(group, t)
+	to.group.take(group, pace, c.messages, t)
 }
 
 func (l *Local) chat(id int64) *chatState {

@@ -12,7 +12,7 @@ func TestIdleChatsAreForgotten(t *testing.T) {
 	l.Penalise(ctx, -5, time.Minute, now)
 	for chat := range int64(100_000) {
 		now = now.Add(AllWindow / AllSends)
-		if w := l.Reserve(ctx, chat+1, false, now); !w.Granted() {
+		if w := ask(ctx, l, call{chat: chat + 1}, now); !w.granted() {
 			t.Fatalf("send %d: %v", chat, w)
 		}
 		if n := len(l.chats); n > 3000 {
@@ -22,7 +22,7 @@ func TestIdleChatsAreForgotten(t *testing.T) {
 			t.Fatal("a penalty is forgotten")
 		}
 	}
-	l.Reserve(ctx, 1, false, now.Add(time.Hour))
+	ask(ctx, l, call{chat: 1}, now.Add(time.Hour))
 	if n := len(l.chats); n != 1 {
 		t.Errorf("%d chats are remembered after an hour, want 1", n)
 	}
@@ -32,9 +32,9 @@ func TestIdleChatsAreForgotten(t *testing.T) {
 func TestTimeDoesNotGoBack(t *testing.T) {
 	l, ctx := NewLocal(), t.Context()
 	for range ChatSends {
-		l.Reserve(ctx, 1, false, noon)
+		ask(ctx, l, call{chat: 1}, noon)
 	}
-	if w := l.Reserve(ctx, 1, false, noon.Add(-time.Hour)); w.For() != ChatWindow {
+	if w := ask(ctx, l, call{chat: 1}, noon.Add(-time.Hour)); w.longest() != ChatWindow {
 		t.Errorf("an hour earlier: %+v, want %v", w, ChatWindow)
 	}
 }
@@ -45,6 +45,6 @@ func BenchmarkLocal(b *testing.B) {
 	for b.Loop() {
 		now = now.Add(AllWindow / AllSends)
 		chat = (chat + 1) % 500
-		l.Reserve(b.Context(), chat, false, now)
+		ask(b.Context(), l, call{chat: chat}, now)
 	}
 }

@@ -2,22 +2,37 @@ package limits
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"pgregory.net/rapid"
 )
 
-// model is the limits written down as they read, slowly: it keeps every send
-// and every 429 and counts.
+// model is the limits written down as they read, slowly: it keeps every
+// message and every 429 and counts.
 type model struct {
-	sent     []send
+	noted    map[scope][]time.Time
 	trespass map[int64][]trespass // by chat; 0: all
 }
 
+// send is a call at an instant.
 type send struct {
-	at    time.Time
+	call
+	at time.Time
+}
+
+// scope is what a limit is about: a chat, or 0 for all of them, and whether
+// the messages are counted there as in a group.
+type scope struct {
 	chat  int64
 	group bool
+}
+
+// rule is a limit on a scope.
+type rule struct {
+	scope
+	n      int
+	window time.Duration
 }
 
 // trespass is a time in which 429s held a chat.
@@ -26,7 +41,48 @@ type trespass struct {
 	strikes int
 }
 
-func newModel() *model { return &model{trespass: make(map[int64][]trespass)} }
+func newModel() *model {
+	return &model{noted: make(map[scope][]time.Time), trespass: make(map[int64][]trespass)}
+}
+
+// rules are the limits that count for a send.
+func (m *model) rules(s send) []rule {
+	rules := []rule{{scope{0, false}, AllSends, AllWindow}, {scope{s.chat, false}, ChatSends, ChatWindow}}
+	if s.group {
+		rules = append(rules, rule{scope{s.chat, true}, GroupSends, GroupWindow})
+	}
+	for i, r := range rules {
+		_, strikes := m.held(r.chat, s.at)
+		rules[i].window = r.window * time.Duration(100+50*max(0, strikes-1)) / 100
+	}
+	return rules
+}
+
+// free tells whether a rule lets another message be at an instant.
+func (m *model) free(r rule, at time.Time) bool {
+	n := 0
+	for _, other := range m.noted[r.scope] {
+		if at.Sub(other) < r.window {
+			n++
+		}
+	}
+	return n < r.n
+}
+
+// note counts a message from the first instant on when the rule lets it be.
+func (m *model) note(r rule, at time.Time) {
+	instants := []time.Time{at}
+	for _, other := range m.noted[r.scope] {
+		instants = append(instants, other.Add(r.window))
+	}
+	slices.SortFunc(instants, time.Time.Compare)
+	for _, i := range instants {
+		if !i.Before(at) && m.free(r, i) {
+			m.noted[r.scope] = append(m.noted[r.scope], i)
+			return
+		}
+	}
+}
 
 // held tells until when a chat is held, and how many strikes count.
 func (m *model) held(chat int64, now time.Time) (until time.Time, strikes int) {
@@ -53,32 +109,9 @@ func (m *model) penalise(chat int64, after time.Duration, now time.Time) {
 
 // allows tells whether a send would keep all limits.
 func (m *model) allows(s send) bool {
-	for chat, limits := range map[int64][]struct {
-		n      int
-		window time.Duration
-		counts func(send) bool
-	}{
-		0: {{AllSends, AllWindow, func(send) bool { return true }}},
-		s.chat: {
-			{ChatSends, ChatWindow, func(o send) bool { return o.chat == s.chat }},
-			{GroupSends, GroupWindow, func(o send) bool { return s.group && o.chat == s.chat }},
-		},
-	} {
-		until, strikes := m.held(chat, s.at)
-		if s.at.Before(until) {
+	for _, r := range m.rules(s) {
+		if until, _ := m.held(r.chat, s.at); s.at.Before(until) || !m.free(r, s.at) {
 			return false
-		}
-		for _, l := range limits {
-			window := l.window * time.Duration(100+50*max(0, strikes-1)) / 100
-			n := 0
-			for _, o := range m.sent {
-				if l.counts(o) && s.at.Sub(o.at) < window {
-					n++
-				}
-			}
-			if n >= l.n {
-				return false
-			}
 		}
 	}
 	return true
@@ -87,18 +120,22 @@ func (m *model) allows(s send) bool {
 // check compares a limiter's answer with what the model allows. The wait of one
 // of several replicas may turn out to be too short, as it may not know of the
 // others' sends when it answers from what it knows itself.
-func (m *model) check(s send, w Wait, alone bool) error {
-	if allowed := m.allows(s); w.Granted() != allowed {
+func (m *model) check(s send, w wait, alone bool) error {
+	if allowed := m.allows(s); w.granted() != allowed {
 		return fmt.Errorf("%v: the limiter says %v, allowed: %v", s, w, allowed)
 	}
-	if w.Granted() {
-		m.sent = append(m.sent, s)
+	if w.granted() {
+		for _, r := range m.rules(s) {
+			for range max(1, s.messages) {
+				m.note(r, s.at)
+			}
+		}
 		return nil
 	}
 	// The wait is right to the microsecond, but where strikes are forgotten
 	// meanwhile: then it is at most as long as it was told.
 	later := s
-	later.at = s.at.Add(w.For())
+	later.at = s.at.Add(w.longest())
 	if alone && !m.allows(later) {
 		return fmt.Errorf("%v: told to wait %v, and that is not enough", s, w)
 	}
@@ -121,9 +158,15 @@ func (m *model) forgets(s send, then time.Time) bool {
 	return false
 }
 
-// drawChat draws one of few chats, so that they fill; groups are negative.
-func drawChat(t *rapid.T) int64 {
-	return rapid.SampledFrom([]int64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, -1, -2}).Draw(t, "chat")
+// drawSend draws a send to one of few chats, so that they fill; groups are
+// negative.
+func drawSend(t *rapid.T, albums bool) call {
+	s := call{chat: rapid.SampledFrom([]int64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, -1, -2}).Draw(t, "chat")}
+	s.group = s.chat < 0
+	if albums {
+		s.messages = rapid.IntRange(0, MaxMessages).Draw(t, "messages")
+	}
+	return s
 }
 
 // drawStep draws how much time passes: mostly little.

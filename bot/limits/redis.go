@@ -25,7 +25,10 @@ var (
 // it, and no customer waits long.
 const aloneShare = 3
 
-// Redis is a Limiter that replicas share. Keys begin with its space and all
+// Redis keeps the limits over replicas, and does otherwise what Local does. Its
+// methods are safe for concurrent use.
+//
+// Keys begin with its space and all
 // carry the hash tag {limits}, so that in a cluster the one script finds them in
 // one slot: every send touches the bucket of all chats anyway, so that slot is
 // on the way of each of the AllSends a second, and spreading the chats would
@@ -49,49 +52,54 @@ type Redis struct {
 	told bool
 }
 
-// NewRedis makes a Limiter that shares its limits with all those of the same
-// space, which names the bot: "intakebot:123456:".
+// NewRedis keeps the limits together with all those of the same space, which names the bot: "intakebot:123456:".
 func NewRedis(client redis.Scripter, space string) *Redis {
 	return &Redis{client: client, space: space, local: NewLocal()}
 }
 
-// Reserve implements Limiter.
-func (r *Redis) Reserve(ctx context.Context, chat int64, group bool, now time.Time) Wait {
-	if w := r.local.look(chat, now); !w.Granted() {
+// Reserve takes leave for a call to a chat. See Local.Reserve.
+func (r *Redis) Reserve(ctx context.Context, chat int64, group bool, messages int, now time.Time) (own, all time.Duration) {
+	w := r.reserve(ctx, newCall(chat, group, messages), now)
+	return w.own, w.all
+}
+
+func (r *Redis) reserve(ctx context.Context, c call, now time.Time) wait {
+	if w := r.local.look(c.chat, now); !w.granted() {
 		return w
 	}
-	w, err := r.reserve(ctx, chat, group, now)
+	w, err := r.ask(ctx, c, now)
 	if err != nil {
-		return r.local.reserve(chat, group, now, aloneShare)
+		return r.local.reserve(c, now, aloneShare)
 	}
-	if w.Granted() {
-		r.local.sent(chat, group, now)
+	if w.granted() {
+		r.local.sent(c, now)
 	}
 	return w
 }
 
-func (r *Redis) reserve(ctx context.Context, id int64, isGroup bool, now time.Time) (Wait, error) {
-	keys := []string{r.key("held", 0), r.key("sends", 0), r.key("held", id), r.key("sends", id)}
+// ask runs the script.
+func (r *Redis) ask(ctx context.Context, c call, now time.Time) (wait, error) {
+	keys := []string{r.key("held", 0), r.key("sends", 0), r.key("held", c.chat), r.key("sends", c.chat)}
 	limits := []limit{all, chat}
-	if isGroup {
-		keys = append(keys, r.key("group", id))
+	if c.group {
+		keys = append(keys, r.key("group", c.chat))
 		limits = append(limits, group)
 	}
-	args := []any{r.clock(now), Recovery.Microseconds(), StrikePercent}
+	args := []any{r.clock(now), c.messages, Recovery.Microseconds(), StrikePercent}
 	for _, l := range limits {
-		args = append(args, l.n, l.window.Microseconds(), l.slowest().Microseconds())
+		args = append(args, l.n, l.window.Microseconds(), l.keep().Microseconds())
 	}
 	waits, err := reserveScript.Run(ctx, r.client, keys, args...).Int64Slice()
 	if err != nil {
-		return Wait{}, err
+		return wait{}, err
 	}
 	if len(waits) != 2 {
-		return Wait{}, errors.New("limits: the script answered something else")
+		return wait{}, errors.New("limits: the script answered something else")
 	}
-	return Wait{Chat: micros(waits[0]), All: micros(waits[1])}, nil
+	return wait{own: micros(waits[0]), all: micros(waits[1])}, nil
 }
 
-// Penalise implements Limiter.
+// Penalise notes a 429. See Local.Penalise.
 func (r *Redis) Penalise(ctx context.Context, chat int64, retryAfter time.Duration, now time.Time) {
 	r.local.Penalise(ctx, chat, retryAfter, now)
 	// Without Redis the other replicas learn it from Telegram themselves.

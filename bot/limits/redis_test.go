@@ -28,7 +28,7 @@ func TestTheServersClockMeasures(t *testing.T) {
 		wg.Go(func() {
 			for i := range int64(60) {
 				asked := time.Now()
-				if !r.Reserve(t.Context(), int64(g)*1000+i+1, false, asked.Add(wrong)).Granted() {
+				if !ask(t.Context(), r, call{chat: int64(g)*1000 + i + 1}, asked.Add(wrong)).granted() {
 					continue
 				}
 				mu.Lock()
@@ -59,8 +59,8 @@ func TestTheServersClockMeasures(t *testing.T) {
 func TestKeys(t *testing.T) {
 	client, _ := connect(t)
 	ctx, l := t.Context(), NewRedis(client, "intakebot:9:")
-	l.Reserve(ctx, 5, false, time.Now())
-	l.Reserve(ctx, -6, true, time.Now())
+	ask(ctx, l, call{chat: 5}, time.Now())
+	ask(ctx, l, call{chat: -6, group: true}, time.Now())
 	l.Penalise(ctx, 5, time.Second, time.Now())
 	l.Penalise(ctx, 0, time.Second, time.Now())
 	NewSharedFlood(client, "intakebot:9:", 3).Allow(ctx, 5, time.Now())
@@ -77,7 +77,7 @@ func TestKeys(t *testing.T) {
 		t.Errorf("the keys are %q", keys)
 	}
 	for _, key := range keys {
-		if left := client.PTTL(ctx, key).Val(); left <= 0 || left > MaxStrikes*Recovery {
+		if left := client.PTTL(ctx, key).Val(); left <= 0 || left > group.keep() {
 			t.Errorf("%s expires in %v", key, left)
 		}
 	}
@@ -90,10 +90,10 @@ func TestAnOutage(t *testing.T) {
 	ctx, now := t.Context(), noon
 	l := shared(client, 1)[0]
 	var sent []time.Time
-	ask := func(n int) (granted int) {
+	more := func(n int) (granted int) {
 		for range n {
 			chat := int64(len(sent) + 100)
-			if l.Reserve(ctx, chat, false, now).Granted() {
+			if ask(ctx, l, call{chat: chat}, now).granted() {
 				sent = append(sent, now)
 				granted++
 			}
@@ -101,19 +101,19 @@ func TestAnOutage(t *testing.T) {
 		return granted
 	}
 	l.Penalise(ctx, 1, time.Minute, now)
-	if got := ask(20); got != 20 {
+	if got := more(20); got != 20 {
 		t.Errorf("with Redis %d of 20 granted", got)
 	}
 	server.Stop()
-	if got := ask(40); got != AllSends-20 {
+	if got := more(40); got != AllSends-20 {
 		t.Errorf("%d more granted by the replica alone, want %d", got, AllSends-20)
 	}
 	now = now.Add(AllWindow)
-	if got := ask(40); got != 0 {
+	if got := more(40); got != 0 {
 		t.Errorf("%d granted in the next window, want none: a replica alone takes a third", got)
 	}
 	now = now.Add(2 * AllWindow)
-	if got := ask(40); got != AllSends {
+	if got := more(40); got != AllSends {
 		t.Errorf("%d granted in three windows, want %d", got, AllSends)
 	}
 	l.Penalise(ctx, 2, time.Minute, now)
@@ -121,16 +121,16 @@ func TestAnOutage(t *testing.T) {
 	for client.Set(ctx, "k", "", time.Minute).Err() != nil {
 		runtime.Gosched() // as the bot does with every message
 	}
-	if got := ask(40); got != 0 {
+	if got := more(40); got != 0 {
 		t.Errorf("%d granted by an empty Redis in the same window", got)
 	}
 	for _, chat := range []int64{1, 2} {
-		if l.Reserve(ctx, chat, false, now.Add(50*time.Second)).Granted() {
+		if ask(ctx, l, call{chat: chat}, now.Add(50*time.Second)).granted() {
 			t.Errorf("chat %d: the penalty is forgotten", chat)
 		}
 	}
 	now = now.Add(51 * time.Second)
-	if got := ask(40); got != AllSends {
+	if got := more(40); got != AllSends {
 		t.Errorf("%d granted afterwards, want %d", got, AllSends)
 	}
 }
@@ -147,7 +147,7 @@ func TestEmptied(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if l.Reserve(ctx, i+1, false, noon).Granted() {
+		if ask(ctx, l, call{chat: i + 1}, noon).granted() {
 			granted++
 		}
 	}
@@ -161,9 +161,9 @@ func TestTheServersClockSetBack(t *testing.T) {
 	client, _ := connect(t)
 	ctx, both := t.Context(), shared(client, 2)
 	for chat := range int64(AllSends) {
-		both[0].Reserve(ctx, chat+1, false, noon.Add(time.Hour))
+		ask(ctx, both[0], call{chat: chat + 1}, noon.Add(time.Hour))
 	}
-	if w := both[1].Reserve(ctx, 1, false, noon); !w.Granted() {
+	if w := ask(ctx, both[1], call{chat: 1}, noon); !w.granted() {
 		t.Errorf("an hour earlier: %+v", w)
 	}
 }
@@ -179,10 +179,10 @@ func (nonsense) EvalSha(ctx context.Context, _ string, _ []string, _ ...any) *re
 
 func TestAnAnswerThatIsNone(t *testing.T) {
 	l := NewRedis(nonsense{}, "")
-	if w := l.Reserve(t.Context(), 1, false, noon); !w.Granted() {
+	if w := ask(t.Context(), l, call{chat: 1}, noon); !w.granted() {
 		t.Errorf("the replica does not go on alone: %+v", w)
 	}
-	if _, err := l.reserve(t.Context(), 1, false, noon); err == nil || !strings.Contains(err.Error(), "something else") {
+	if _, err := l.ask(t.Context(), call{chat: 1}, noon); err == nil || !strings.Contains(err.Error(), "something else") {
 		t.Errorf("the error is %v", err)
 	}
 }
@@ -193,6 +193,6 @@ func BenchmarkRedis(b *testing.B) {
 	now := noon
 	for b.Loop() {
 		now = now.Add(AllWindow)
-		l.Reserve(b.Context(), 1, false, now)
+		ask(b.Context(), l, call{chat: 1}, now)
 	}
 }

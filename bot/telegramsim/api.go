@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"strconv"
 	"strings"
 )
 
@@ -189,6 +190,9 @@ func writeError(rw http.ResponseWriter, err error) {
 	body := errorBody{ErrorCode: e.Code, Description: e.Text}
 	if e.RetryAfter != 0 || e.MigrateTo != 0 {
 		body.Parameters = &parameters{RetryAfter: e.RetryAfter, MigrateTo: e.MigrateTo}
+	}
+	if e.RetryAfter > 0 {
+		rw.Header().Set("Retry-After", strconv.Itoa(e.RetryAfter))
 	}
 	rw.WriteHeader(e.Code)
 	_ = json.NewEncoder(rw).Encode(body)

@@ -20,7 +20,7 @@ func getChat(c *call) (any, error) {
 		FirstName: ch.info.FirstName, LastName: ch.info.LastName, IsForum: ch.info.IsForum, MaxReactionCount: 11,
 	}
 	if len(ch.pins) > 0 {
-		full.PinnedMessage = ch.get(ch.pins[len(ch.pins)-1]).msg
+		full.PinnedMessage = forWire(ch.get(ch.pins[len(ch.pins)-1]).msg)
 	}
 	if !ch.isPrivate() {
 		full.Permissions = &models.ChatPermissions{

@@ -153,5 +153,5 @@ func forwardMessage(c *call) (any, error) {
 			MessageOriginUser: &models.MessageOriginUser{Date: r.msg.Date, SenderUser: *r.msg.From},
 		}
 	}
-	return c.send(t, msg).msg, nil
+	return forWire(c.send(t, msg).msg), nil
 }

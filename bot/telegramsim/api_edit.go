@@ -49,7 +49,7 @@ func (c *call) applyEdit(ch *chat, r *record, msg *models.Message) (any, error) 
 	}
 	msg.EditDate = c.w.unix()
 	c.w.revise(ch, r, msg)
-	return msg, nil
+	return forWire(msg), nil
 }
 
 // sameContent compares what an edit can change.

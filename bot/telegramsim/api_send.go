@@ -106,10 +106,11 @@ func (c *call) target() (*target, error) {
 // generalTopic is the topic that every forum has; messages in it bear no thread.
 const generalTopic = 1
 
-// thread resolves message_thread_id. Outside forums it is ignored.
+// thread resolves message_thread_id. In groups without topics it is ignored; a
+// private chat has no topics, and says so.
 func (c *call) thread(ch *chat) (int, error) {
 	id := c.int("message_thread_id")
-	if id == 0 || !ch.isForum() {
+	if id == 0 || !ch.isForum() && !ch.isPrivate() {
 		return 0, nil
 	}
 	t := ch.topics[id]
@@ -206,5 +207,5 @@ func sendMessage(c *call) (any, error) {
 		return nil, err
 	}
 	msg := &models.Message{Text: text.text, Entities: text.entities, LinkPreviewOptions: preview}
-	return c.send(t, msg).msg, nil
+	return forWire(c.send(t, msg).msg), nil
 }

@@ -26,3 +26,11 @@ func (c *clock) Advance(d time.Duration) {
 	defer c.mu.Unlock()
 	c.now = c.now.Add(d)
 }
+
+// manualTimer tells of each wait, and never ends it.
+func manualTimer(waits chan<- struct{}) func(time.Duration) <-chan time.Time {
+	return func(time.Duration) <-chan time.Time {
+		waits <- struct{}{}
+		return nil
+	}
+}

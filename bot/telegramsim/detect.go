@@ -20,7 +20,7 @@ type detector struct {
 
 var detectors = []detector{
 	{models.MessageEntityTypeBotCommand, "/", regexp.MustCompile(`(?:^|[^\w/<>])(/[a-zA-Z0-9_]{1,64}(?:@[a-zA-Z0-9_]{3,32})?)\b`)},
-	{models.MessageEntityTypeURL, ".", regexp.MustCompile(`(?i)(?:^|[^\pL\pN_@.-])((?:https?://[^\s<>"]*[^\s<>".,;:!?)\]])|(?:[\pL\pN-]+\.)+(?:com|net|org|ru|рф|io|dev|test|info|site)\b(?:/[^\s<>"]*[^\s<>".,;:!?)\]])?)`)},
+	{models.MessageEntityTypeURL, ".", regexp.MustCompile(`(?i)(?:^|[^\pL\pN_@.-])((?:https?://[^\s<>"]*[^\s<>".,;:!?)\]])|(?:[\pL\pN-]+\.)+(?:com|net|org|ru|рф|su|io|dev|test|info|site|online|store|shop|app|me|ai|by|kz|ua|eu|de|uk|pro|xyz|москва)\b(?:/[^\s<>"]*[^\s<>".,;:!?)\]])?)`)},
 	{models.MessageEntityTypeEmail, "@", regexp.MustCompile(`(?:^|[^\w.+-])([\w.+-]+@[\w-]+(?:\.[\w-]+)+)`)},
 	{models.MessageEntityTypeMention, "@", regexp.MustCompile(`(?:^|[^\pL\pN_@/.])(@[a-zA-Z][a-zA-Z0-9_]{2,31})\b`)},
 	{models.MessageEntityTypeHashtag, "#", regexp.MustCompile(`(?:^|[^\pL\pN_#])(#[\pL\pN_]*\pL[\pL\pN_]*)`)},
@@ -34,7 +34,7 @@ func detectEntities(text string, given []models.MessageEntity) []models.MessageE
 		if !strings.Contains(text, d.hint) {
 			continue
 		}
-		for _, m := range d.pattern.FindAllStringSubmatchIndex(text, -1) {
+		for _, m := range d.pattern.FindAllStringSubmatchIndex(text, maxEntities) {
 			e := models.MessageEntity{
 				Type: d.kind, Offset: utf16Len(text[:m[2]]), Length: utf16Len(text[m[2]:m[3]]),
 			}
@@ -44,7 +44,7 @@ func detectEntities(text string, given []models.MessageEntity) []models.MessageE
 		}
 	}
 	sortEntities(found)
-	return found
+	return found[:min(len(found), maxEntities)]
 }
 
 func overlaps(list []models.MessageEntity, e models.MessageEntity) bool {

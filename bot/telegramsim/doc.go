@@ -40,7 +40,7 @@
 //
 // Queues and retries of webhooks, long polling, the kinds of updates that must be
 // asked for, privacy mode, lengths in UTF-16 units, markup, limits (switched on by
-// WithRateLimits), 48 hours for deleting, 150 seconds for answering a press, groups
+// WithRateLimits and WithPollPenalty), 48 hours for deleting, 150 seconds for answering a press, groups
 // that become supergroups, topics that vanish. Where the real server drops
 // something without a word (a button without a text, the end of a long topic
 // name), so does this one.
@@ -49,6 +49,6 @@
 //
 // Only the methods that a support bot needs exist; others answer 404. Pictures
 // are not scaled: all sizes of a photo hold the same bytes. A webhook's address
-// may be http. A poll that repeats its offset too soon is not punished. Files are
-// not fetched from URLs.
+// may be http. The older parse mode "Markdown" is unknown. Files are not fetched from
+// URLs.
 package telegramsim

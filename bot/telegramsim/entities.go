@@ -16,6 +16,8 @@ const (
 	maxText     = 4096
 	maxCaption  = 1024
 	maxRawBytes = 1 << 15
+	// maxEntities is how many entities a text keeps, from its start.
+	maxEntities = 100
 )
 
 // richText is a text with its markup.
@@ -93,7 +95,9 @@ func tidy(t richText) (richText, error) {
 	if err := checkEntities(t); err != nil {
 		return t, err
 	}
-	t.text = cleanText(t.text)
+	sortEntities(t.entities)
+	t.entities = t.entities[:min(len(t.entities), maxEntities)]
+	t = cleanText(t)
 	t.entities = slices.DeleteFunc(t.entities, func(e models.MessageEntity) bool {
 		return strings.TrimSpace(cut16(t.text, e.Offset, e.Length)) == ""
 	})
@@ -108,19 +112,46 @@ func tidy(t richText) (richText, error) {
 
 func isBlank(r rune) bool { return r == ' ' || r == '\n' }
 
-// cleanText turns control characters into spaces. Carriage returns stay out of
-// the texts that bots send; they become spaces here, so that offsets hold.
-func cleanText(s string) string {
-	clean := strings.IndexFunc(s, func(r rune) bool { return r < ' ' && r != '\n' }) < 0
-	if clean {
-		return s
+// isDropped names the characters that the server takes out: carriage returns,
+// line and paragraph separators, the marks that turn the direction of writing,
+// and lines drawn through a text. Each is one UTF-16 unit.
+func isDropped(r rune) bool {
+	return r == '\r' || r >= 0x2028 && r <= 0x202E || r == 0x0333 || r == 0x033F || r == 0x030A
+}
+
+func isControl(r rune) bool { return r < ' ' && r != '\n' }
+
+// cleanText drops characters and turns control characters into spaces, and moves
+// the entities along.
+func cleanText(t richText) richText {
+	if !strings.ContainsFunc(t.text, func(r rune) bool { return isDropped(r) || isControl(r) }) {
+		return t
 	}
-	return strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\n' {
+	for i, e := range t.entities {
+		before := countDropped(cut16(t.text, 0, e.Offset))
+		t.entities[i].Length -= countDropped(cut16(t.text, e.Offset, e.Length))
+		t.entities[i].Offset -= before
+	}
+	t.text = strings.Map(func(r rune) rune {
+		switch {
+		case isDropped(r):
+			return -1
+		case isControl(r):
 			return ' '
 		}
 		return r
-	}, s)
+	}, t.text)
+	return t
+}
+
+func countDropped(s string) int {
+	n := 0
+	for _, r := range s {
+		if isDropped(r) {
+			n++
+		}
+	}
+	return n
 }
 
 // checkEntities refuses entities that do not fall on the text's characters.
@@ -164,7 +195,6 @@ func surrogateMiddles(s string) map[int]int {
 // trimRich trims white space at the end, and at the start up to the first
 // entity, and moves the entities along.
 func trimRich(t richText) richText {
-	sortEntities(t.entities)
 	t.text = strings.TrimRightFunc(t.text, isBlank)
 	length := utf16Len(t.text)
 	lead := 0

@@ -42,6 +42,7 @@ func TestMarkupIsTakenOff(t *testing.T) {
 		{"MarkdownV2", ">цитата\n>вторая\nпосле", "цитата\nвторая\nпосле | blockquote(цитата\nвторая)"},
 		{"", "  /new@helpdeskbot привет  ", "/new@helpdeskbot привет | bot_command(/new@helpdeskbot)"},
 		{"", "сайт https://example.ru/x, почта a.b@example.ru и @someone #тег", "сайт https://example.ru/x, почта a.b@example.ru и @someone #тег | url(https://example.ru/x) email(a.b@example.ru) mention(@someone) hashtag(#тег)"},
+		{"HTML", "a\r\nb\t<b>\u202ec</b>\u202e d", "a\nb c d | bold(c)"},
 		{"", "и/или a/b", "и/или a/b | "},
 	} {
 		t.Run(tc.mode+" "+tc.in, func(t *testing.T) {
@@ -83,6 +84,13 @@ func TestBadMarkupIsRefusedInTheServersWords(t *testing.T) {
 				t.Errorf("got  %v\nwant %s", err, tc.want)
 			}
 		})
+	}
+}
+
+func TestATextKeepsAHundredEntities(t *testing.T) {
+	got, err := (&call{}).richText(strings.Repeat("<b>a</b> #тег ", 500), "HTML", nil)
+	if err != nil || len(got.entities) != maxEntities || got.entities[1].Offset != 2 {
+		t.Errorf("%d entities, %v", len(got.entities), err)
 	}
 }
 

@@ -122,24 +122,27 @@ func (s *Subscription) wake() {
 
 // tell reports a message's change to those who watch or wait.
 func (w *World) tell(c *chat, r *record, kind EventKind) {
-	if len(w.watchers) > 0 {
+	for s := range w.watchers {
 		m := w.snapshot(c, r)
-		w.emit(c, Event{Kind: kind, Thread: r.thread, Message: &m})
+		s.push(c.place(Event{Kind: kind, Thread: r.thread, Message: &m}))
 	}
 	c.wakeWaiters()
 }
 
 // emit gives an event of a chat to every watcher.
 func (w *World) emit(c *chat, e Event) {
-	if len(w.watchers) > 0 {
-		e.Chat = c.info.ID
-		if c.bot != nil {
-			e.Bot = c.bot.user.ID
-		}
-		for s := range w.watchers {
-			s.push(e)
-		}
+	for s := range w.watchers {
+		s.push(c.place(e))
 	}
+}
+
+// place says where an event happened.
+func (c *chat) place(e Event) Event {
+	e.Chat = c.info.ID
+	if c.bot != nil {
+		e.Bot = c.bot.user.ID
+	}
+	return e
 }
 
 // changed is a channel that is closed at the chat's next change.

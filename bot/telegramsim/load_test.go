@@ -2,11 +2,14 @@ package telegramsim_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"intakebot/bot/telegramsim"
@@ -109,4 +112,51 @@ func BenchmarkPersonSends(b *testing.B) {
 		handler.ServeHTTP(rec, req)
 		offset++
 	}
+}
+
+// BenchmarkEcho is a whole round over HTTP: a person writes, a webhook brings it,
+// its handler calls sendMessage, the person has the answer.
+func BenchmarkEcho(b *testing.B) {
+	world := telegramsim.New(telegramsim.WithHistory(100))
+	defer world.Close()
+	world.AddBot(token, "helpdeskbot", "Help desk")
+	api := httptest.NewServer(world.Handler())
+	defer api.Close()
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 100}}
+	call := func(method, body string) {
+		resp, err := client.Post(api.URL+"/bot"+token+"/"+method, "application/json", strings.NewReader(body))
+		if err != nil {
+			b.Error(err)
+			return
+		}
+		_, _ = io.Copy(io.Discard, resp.Body)
+		_ = resp.Body.Close()
+	}
+	hook := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		var u struct {
+			Message struct {
+				Chat struct{ ID int64 }
+			}
+		}
+		if err := json.NewDecoder(r.Body).Decode(&u); err != nil {
+			b.Error(err)
+		}
+		call("sendMessage", fmt.Sprintf(`{"chat_id":%d,"text":"эхо"}`, u.Message.Chat.ID))
+	}))
+	defer hook.Close()
+	call("setWebhook", `{"url":"`+hook.URL+`"}`)
+	var names atomic.Int64
+	b.SetParallelism(16)
+	b.RunParallel(func(pb *testing.PB) {
+		p := world.AddPerson(fmt.Sprint("P", names.Add(1)))
+		for pb.Next() {
+			if _, err := p.Send("привет"); err != nil {
+				b.Error(err)
+			}
+			if _, err := p.Expect(b.Context(), "эхо"); err != nil {
+				b.Error(err)
+				return
+			}
+		}
+	})
 }

@@ -2,7 +2,9 @@ package telegramsim
 
 import (
 	"encoding/json"
+	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/go-telegram/bot/models"
 )
@@ -89,12 +91,33 @@ func tidyRows[B any](rows [][]B, blank func(B) bool) [][]B {
 
 func checkButton(b models.InlineKeyboardButton) error {
 	switch {
+	case b.Text == "":
+		return nil // it vanishes, whatever else is wrong with it
+	case b.URL != "" && !isLink(b.URL):
+		return badRequest("inline keyboard button URL '" + b.URL + "' is invalid: Wrong HTTP URL")
 	case len(b.CallbackData) > maxButtonData:
 		return badRequest("BUTTON_DATA_INVALID")
 	case b.CallbackData == "" && !hasOtherAction(b):
 		return badRequest("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
 	}
 	return nil
+}
+
+// isLink tells whether a button may lead to an address: one of Telegram's own, or
+// a host on the web.
+func isLink(s string) bool {
+	u, err := url.Parse(s)
+	if err != nil {
+		return false
+	}
+	if u.Scheme == "tg" || u.Scheme == "ton" {
+		return true
+	}
+	host := u.Hostname()
+	if u.Scheme == "" {
+		host, _, _ = strings.Cut(s, "/")
+	}
+	return strings.Contains(host, ".")
 }
 
 func hasOtherAction(b models.InlineKeyboardButton) bool {

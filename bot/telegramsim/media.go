@@ -115,7 +115,7 @@ func sendFile(kind string) method {
 			HasMediaSpoiler: c.bool("has_spoiler"), ShowCaptionAboveMedia: c.bool("show_caption_above_media"),
 		}
 		f.fill(msg)
-		return c.send(t, msg).msg, nil
+		return forWire(c.send(t, msg).msg), nil
 	}
 }
 
@@ -179,7 +179,7 @@ func sendMediaGroup(c *call) (any, error) {
 	}
 	c.w.group(msgs)
 	for i, m := range msgs {
-		msgs[i] = c.send(t, m).msg
+		msgs[i] = forWire(c.send(t, m).msg)
 	}
 	return msgs, nil
 }

@@ -62,6 +62,13 @@ func (s *Seat) Block() error { return s.setBlocked(true) }
 // Unblock takes a block back.
 func (s *Seat) Unblock() error { return s.setBlocked(false) }
 
+// Blocked tells whether the person has blocked the bot of this private chat.
+func (s *Seat) Blocked() bool {
+	s.w.mu.Lock()
+	defer s.w.mu.Unlock()
+	return s.c.blocked
+}
+
 func (s *Seat) setBlocked(blocked bool) error {
 	s.w.mu.Lock()
 	defer s.w.mu.Unlock()

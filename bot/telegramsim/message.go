@@ -81,7 +81,7 @@ func (w *World) snapshot(c *chat, r *record) Message {
 	m := Message{
 		ID: raw.ID, Chat: c.info.ID, Thread: r.thread, Version: r.version,
 		Text: raw.Text + raw.Caption, Pinned: r.pinned, Deleted: r.deleted,
-		Date: time.Unix(int64(raw.Date), 0), Raw: raw,
+		Date: time.Unix(int64(raw.Date), 0), Raw: forWire(raw),
 	}
 	if raw.From != nil {
 		m.FromID, m.From, m.FromBot = raw.From.ID, fullName(raw.From), raw.From.IsBot
@@ -96,6 +96,30 @@ func (w *World) snapshot(c *chat, r *record) Message {
 	}
 	m.Reactions = r.reactionList()
 	return m
+}
+
+// forWire is a message for one reader to encode. A forward's origin is copied, as
+// the library writes into it while encoding.
+func forWire(m *models.Message) *models.Message {
+	if m == nil || !holdsOrigin(m) {
+		return m
+	}
+	cp := *m
+	if m.ForwardOrigin != nil {
+		user := *m.ForwardOrigin.MessageOriginUser
+		cp.ForwardOrigin = &models.MessageOrigin{Type: m.ForwardOrigin.Type, MessageOriginUser: &user}
+	}
+	cp.ReplyToMessage = forWire(m.ReplyToMessage)
+	if m.PinnedMessage != nil {
+		cp.PinnedMessage = &models.MaybeInaccessibleMessage{Message: forWire(m.PinnedMessage.Message)}
+	}
+	return &cp
+}
+
+func holdsOrigin(m *models.Message) bool {
+	return m.ForwardOrigin != nil ||
+		m.ReplyToMessage != nil && m.ReplyToMessage.ForwardOrigin != nil ||
+		m.PinnedMessage != nil && m.PinnedMessage.Message.ForwardOrigin != nil
 }
 
 func (r *record) reactionList() []Reaction {

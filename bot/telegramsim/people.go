@@ -75,7 +75,22 @@ func (p *Person) UserID() int64 { return p.user.ID }
 func (p *Person) Name() string { return fullName(&p.user) }
 
 // User is the person as the Bot API shows them.
-func (p *Person) User() models.User { return p.user }
+func (p *Person) User() models.User {
+	p.w.mu.Lock()
+	defer p.w.mu.Unlock()
+	return *p.telegramUser()
+}
+
+// SetLanguage changes the language of the person's app; messages that were sent
+// before keep the old one.
+func (p *Person) SetLanguage(code string) {
+	p.w.mu.Lock()
+	defer p.w.mu.Unlock()
+	p.user.LanguageCode = code
+	u := p.user
+	p.w.users[u.ID] = &u
+	p.w.emit(p.c, Event{Kind: ChatChanged})
+}
 
 // PhoneNumber is the number in the person's own contact.
 func (p *Person) PhoneNumber() string { return p.phone }
@@ -162,6 +177,11 @@ func (s *Seat) Start(payload string) (Message, error) {
 func (s *Seat) say(msg *models.Message, opts ...SendOption) (Message, error) {
 	s.w.mu.Lock()
 	defer s.w.mu.Unlock()
+	return s.sayNow(msg, opts...)
+}
+
+// sayNow is say under the world's lock.
+func (s *Seat) sayNow(msg *models.Message, opts ...SendOption) (Message, error) {
 	if err := s.mayWrite(); err != nil {
 		return Message{}, err
 	}
@@ -193,9 +213,9 @@ func (w *World) notifyBots(c *chat, r *record, kind string) {
 	for _, b := range c.audience(r.msg) {
 		b.enqueue(kind, lane{laneMessages, c.info.ID}, updateLife, func(u *models.Update) {
 			if kind == models.AllowedUpdateEditedMessage {
-				u.EditedMessage = r.msg
+				u.EditedMessage = forWire(r.msg)
 			} else {
-				u.Message = r.msg
+				u.Message = forWire(r.msg)
 			}
 		})
 	}

@@ -106,12 +106,12 @@ func (s *Seat) SendAlbum(items []AlbumItem, opts ...SendOption) ([]Message, erro
 		}
 	}
 	s.w.mu.Lock()
+	defer s.w.mu.Unlock()
 	s.w.group(msgs)
-	s.w.mu.Unlock()
 	out := make([]Message, len(msgs))
 	for i, msg := range msgs {
 		var err error
-		if out[i], err = s.say(msg, opts...); err != nil {
+		if out[i], err = s.sayNow(msg, opts...); err != nil {
 			return out[:i], err
 		}
 	}

@@ -63,7 +63,7 @@ func (w *World) press(c *chat, r *record, p *Person, data string) *query {
 		u.CallbackQuery = &models.CallbackQuery{
 			ID: q.id, From: *p.telegramUser(), Data: data,
 			ChatInstance: strconv.FormatInt(c.info.ID*7919, 10),
-			Message:      models.MaybeInaccessibleMessage{Message: r.msg},
+			Message:      models.MaybeInaccessibleMessage{Message: forWire(r.msg)},
 		}
 	})
 	return q

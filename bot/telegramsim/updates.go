@@ -65,6 +65,9 @@ type updateQueue struct {
 	strange bool // an injected ID may stand out of order
 	wake    chan struct{}
 	poll    *poll
+	// The offset and the time of the last poll, for the penalty.
+	lastOffset int64
+	lastPoll   time.Time
 }
 
 // poll is a getUpdates call that waits.
@@ -108,34 +111,6 @@ func (b *Bot) add(u *update) {
 	if b.hook != nil {
 		b.hook.offer(u)
 	}
-}
-
-// Inject puts a raw update into the bot's queue, whatever it holds: unknown
-// kinds and fields, a repeated or leaping update_id. Without an update_id it gets
-// the next one. The ID that it bears is returned.
-func (b *Bot) Inject(raw []byte) (int64, error) {
-	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(raw, &fields); err != nil {
-		return 0, fmt.Errorf("inject update: %w", err)
-	}
-	b.w.mu.Lock()
-	defer b.w.mu.Unlock()
-	id := b.queue.next
-	if given, ok := fields["update_id"]; ok {
-		if err := json.Unmarshal(given, &id); err != nil {
-			return 0, fmt.Errorf("inject update: update_id: %w", err)
-		}
-	} else {
-		fields["update_id"], _ = json.Marshal(id)
-	}
-	body, err := json.Marshal(fields)
-	if err != nil {
-		return 0, fmt.Errorf("inject update: %w", err)
-	}
-	b.queue.strange = b.queue.strange || id < b.queue.next
-	b.queue.next = max(b.queue.next, id+1)
-	b.add(&update{id: id, lane: lane{laneInjected, id}, expires: b.w.now().Add(updateLife), body: body, injected: true})
-	return id, nil
 }
 
 // Pending counts the updates that the bot has not confirmed yet.
@@ -257,6 +232,20 @@ func (c *call) setAllowed() {
 	}
 }
 
+// punish slows down a poll that repeats its offset too soon.
+func (q *updateQueue) punish(offset int64, limit int, wait time.Duration, now time.Time) (int, time.Duration) {
+	if since := now.Sub(q.lastPoll); offset == q.lastOffset {
+		if since < 3*time.Second {
+			wait = max(wait, 3*time.Second)
+		}
+		if since < time.Second/2 {
+			limit = 1
+		}
+	}
+	q.lastOffset, q.lastPoll = offset, now
+	return limit, wait
+}
+
 // getUpdates is called without the lock, as it may wait.
 func getUpdates(ctx context.Context, c *call) (any, error) {
 	c.w.mu.Lock()
@@ -268,6 +257,9 @@ func getUpdates(ctx context.Context, c *call) (any, error) {
 	offset, limit := c.int64("offset"), c.clamp("limit", 100, 1, 100)
 	wait := time.Duration(c.clamp("timeout", 0, 0, maxPoll)) * time.Second
 	c.setAllowed()
+	if c.w.penalty {
+		limit, wait = q.punish(offset, limit, wait, c.w.now())
+	}
 	if offset < 0 {
 		q.keepLast(int(-offset))
 		offset = 0

@@ -65,10 +65,7 @@ func TestOffsetsConfirm(t *testing.T) {
 
 func TestALongPollWakesAtOnce(t *testing.T) {
 	waits := make(chan struct{}, 10)
-	s := newStage(t, telegramsim.WithTimer(func(time.Duration) <-chan time.Time {
-		waits <- struct{}{}
-		return nil // never: only a message can end the poll
-	}))
+	s := newStage(t, telegramsim.WithTimer(manualTimer(waits))) // only a message can end the poll
 	ivan := s.world.Customer(t, "Ivan")
 	got := make(chan reply, 1)
 	go func() {
@@ -100,10 +97,7 @@ func TestALongPollEndsAtItsTimeout(t *testing.T) {
 
 func TestTwoPollersConflict(t *testing.T) {
 	waits := make(chan struct{}, 10)
-	s := newStage(t, telegramsim.WithTimer(func(time.Duration) <-chan time.Time {
-		waits <- struct{}{}
-		return nil
-	}))
+	s := newStage(t, telegramsim.WithTimer(manualTimer(waits)))
 	first := make(chan reply, 1)
 	go func() {
 		r, err := s.tryCall("getUpdates", args{"timeout": 50})
@@ -211,7 +205,28 @@ func TestRawUpdatesAreInjected(t *testing.T) {
 	if got := ids(s.poll(502, 0)); len(got) != 0 {
 		t.Errorf("and only once: %v", got)
 	}
+	s.bot.SkipUpdateIDs(1000)
+	s.world.Customer(t, "Anna").Send("далеко")
+	pending := s.bot.PendingUpdates()
+	if last := string(pending[len(pending)-1]); !strings.Contains(last, `"update_id":1502`) || !strings.Contains(last, "далеко") {
+		t.Errorf("%s", last)
+	}
 	if _, err := s.bot.Inject([]byte("{")); err == nil {
 		t.Error("bad JSON was taken")
+	}
+}
+
+func TestHastyPollsArePunished(t *testing.T) {
+	s := newStage(t, telegramsim.WithPollPenalty())
+	ivan := s.world.Customer(t, "Ivan")
+	ivan.Send("a")
+	ivan.Send("b")
+	for i, want := range []int{2, 1, 2} {
+		if got := s.poll(0, 0); len(got) != want {
+			t.Errorf("poll %d: %d updates, want %d", i+1, len(got), want)
+		}
+		if i == 1 {
+			s.clock.Advance(time.Second)
+		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -200,12 +201,18 @@ func (h *webhook) post(u *update) (problem string, retryAfter time.Duration, ans
 	if err != nil {
 		return connectionProblem(err), 0, nil
 	}
-	defer func() { _ = resp.Body.Close() }()
+	defer drain(resp.Body)
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
 		seconds, _ := strconv.Atoi(resp.Header.Get("Retry-After"))
 		return "Wrong response from the webhook: " + resp.Status, time.Duration(seconds) * time.Second, nil
 	}
 	return "", 0, h.readAnswer(resp)
+}
+
+// drain reads what is left of a short body, so that the connection lives on.
+func drain(body io.ReadCloser) {
+	_, _ = io.CopyN(io.Discard, body, 64<<10)
+	_ = body.Close()
 }
 
 func connectionProblem(err error) string {

@@ -265,6 +265,23 @@ func TestTheWebhooksAnswerMayCarryACall(t *testing.T) {
 	}
 }
 
+func TestInjectedUpdatesKeepTheirChatsOrder(t *testing.T) {
+	h := newHooked(t, nil)
+	ivan := h.world.Customer(t, "Ivan")
+	ivan.Send("1")
+	first := h.next()
+	if _, err := h.bot.Inject(h.bot.PendingUpdates()[0]); err != nil {
+		t.Fatal(err)
+	}
+	h.quiet() // the repeated one waits for the first
+	first.reply(200)
+	again := h.next()
+	if again.update.ID != first.update.ID || again.update.Message.ID != first.update.Message.ID {
+		t.Errorf("%+v", again.update)
+	}
+	again.reply(200)
+}
+
 func TestStuckLanesStallTheBot(t *testing.T) {
 	h := newHooked(t, args{"max_connections": 1})
 	for _, name := range []string{"A", "B", "C"} {

@@ -23,6 +23,7 @@ type World struct {
 
 	methods     map[string]method
 	firstUpdate int64
+	penalty     bool
 	history     int
 	limits      *limiter
 	fault       Fault
@@ -75,6 +76,12 @@ func WithHistory(n int) Option { return func(w *World) { w.history = n } }
 func WithRateLimits() Option {
 	return func(w *World) { w.limits = newLimiter() }
 }
+
+// WithPollPenalty punishes a bot that polls one offset again too soon, as the
+// real server does: within half a second it gets one update at most, and within
+// three seconds its timeout is at least three seconds. The world's clock must
+// move for that. It is off by default.
+func WithPollPenalty() Option { return func(w *World) { w.penalty = true } }
 
 // New makes an empty world. Close it when done.
 func New(opts ...Option) *World {

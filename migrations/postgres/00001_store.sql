@@ -102,13 +102,13 @@ CREATE TABLE shelf (
     at      timestamptz NOT NULL
 );
 
--- only fails a commit whose customer has moved: its statements travel
--- together, so the check must be one of them (P4).
+-- must_change_one fails a write that did not change the one row that it is about. The
+-- statements of a write travel together, so the check must be one of them (P4).
 -- +goose StatementBegin
-CREATE FUNCTION only(changed bigint) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION must_change_one(changed bigint, code text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     IF changed <> 1 THEN
-        RAISE EXCEPTION 'the version has moved' USING ERRCODE = 'IB001';
+        RAISE EXCEPTION 'the row is not there or has moved' USING ERRCODE = code;
     END IF;
 END
 $$;

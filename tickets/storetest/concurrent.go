@@ -1,9 +1,256 @@
 package storetest
 
 import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"intakebot/tickets"
 )
 
-func testConcurrent(t *testing.T, s tickets.Store) { check(t, s.Ping(t.Context())) }
+const (
+	people  = 5
+	writers = 8
+	senders = 6
+	updates = 25 // of each writer
+	group   = -100
+)
+
+// alive is when those claim that do not die; whoever dies claimed at start.
+var alive = later(time.Hour)
+
+// storm is the model beside the store: what was committed, and what was sent.
+type storm struct {
+	s       tickets.Store
+	writing atomic.Int32 // writers that are not done
+
+	mu        sync.Mutex
+	commits   map[int64]int               // by customer
+	filed     map[int64]int               // by customer
+	committed map[int64]tickets.Notice    // by ID
+	sent      map[tickets.Address][]int64 // IDs in the order of sending
+	sending   map[tickets.Address]int64
+}
+
+// testConcurrent: writers and senders share customers and addresses. Nothing
+// is lost, nothing is doubled, and each address keeps its order (P1, P2, P4).
+func testConcurrent(t *testing.T, s tickets.Store) {
+	m := &storm{
+		s: s, commits: map[int64]int{}, filed: map[int64]int{}, committed: map[int64]tickets.Notice{},
+		sent: map[tickets.Address][]int64{}, sending: map[tickets.Address]int64{},
+	}
+	m.writing.Store(writers)
+	var all sync.WaitGroup
+	for w := range int64(writers) {
+		all.Go(func() {
+			defer m.writing.Add(-1)
+			rng := rand.New(rand.NewPCG(1, uint64(w)))
+			for i := range int64(updates) {
+				m.write(t, rng, w*1000+i)
+			}
+		})
+	}
+	for w := range senders {
+		all.Go(func() {
+			rng := rand.New(rand.NewPCG(2, uint64(w)))
+			for !t.Failed() && m.send(t, rng, fmt.Sprint("replica", w/2)) {
+				runtime.Gosched()
+			}
+		})
+	}
+	all.Wait()
+	m.judge(t)
+}
+
+// write commits one update of one of the people, as often as it takes, and
+// then again, as Telegram does when an acknowledgement was lost.
+func (m *storm) write(t *testing.T, rng *rand.Rand, update int64) {
+	customer := 1 + rng.Int64N(people)
+	for {
+		c, n := m.next(t, rng, customer)
+		c.Update = &tickets.Update{ID: update, Chat: customer, Message: update}
+		done, err := m.s.Commit(t.Context(), c)
+		if errors.Is(err, tickets.ErrStale) {
+			continue
+		}
+		if err != nil {
+			t.Errorf("commit %d of customer %d: %v", n, customer, err)
+			return
+		}
+		m.wrote(customer, done)
+		break
+	}
+	again, _ := m.next(t, rng, customer)
+	again.Update = &tickets.Update{ID: update}
+	_, err := m.s.Commit(t.Context(), again)
+	wantErr(t, "an update again", err, tickets.ErrDuplicate)
+}
+
+// next makes the customer's nth change, as the session counts.
+func (m *storm) next(t *testing.T, rng *rand.Rand, customer int64) (c tickets.Change, n int64) {
+	who, err := m.s.Customer(t.Context(), customer)
+	if err != nil {
+		t.Error(err)
+	}
+	if who.Session != nil {
+		if err := json.Unmarshal(who.Session, &n); err != nil {
+			t.Error(err)
+		}
+	}
+	n++
+	who.Session = json.RawMessage(fmt.Sprint(n))
+	c = tickets.Change{Customer: &who, At: start}
+	for part := range 1 + rng.Int64N(3) {
+		c.Notices = append(c.Notices, numbered(tickets.Address{Chat: customer}, n*10+part))
+	}
+	if rng.IntN(4) == 0 {
+		c.Notices = append(c.Notices, numbered(tickets.Address{Chat: group}, 0))
+	}
+	if rng.IntN(4) == 0 {
+		c.File = ticket(fmt.Sprint(customer, "/", n), customer)
+		c.Events = []tickets.Event{{At: start, Actor: tickets.Actor{Kind: "customer", ID: customer}, Kind: "filed"}}
+		c.Notices = append(c.Notices, numbered(tickets.Address{Chat: group, Ticket: tickets.Filed}, 0))
+	}
+	return c, n
+}
+
+func numbered(to tickets.Address, n int64) tickets.Notice {
+	return tickets.Notice{To: to, Kind: tickets.NoticeSend, Message: tickets.Say("n", tickets.Args{"n": tickets.Count(n)})}
+}
+
+func (m *storm) wrote(customer int64, done tickets.Committed) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.commits[customer]++
+	if done.Ticket != 0 {
+		m.filed[customer]++
+	}
+	for _, n := range done.Notices {
+		m.committed[n.ID] = n
+	}
+}
+
+// send sends what waits at this moment, and tells whether there can be more.
+func (m *storm) send(t *testing.T, rng *rand.Rand, owner string) bool {
+	over := m.writing.Load() == 0
+	list, err := m.s.Waiting(t.Context(), alive, later(time.Hour), 20)
+	if err != nil {
+		t.Error(err)
+		return false
+	}
+	for _, n := range list {
+		m.sendOne(t, rng, owner, n.ID)
+	}
+	m.revive(t)
+	left, err := m.s.Unsent(t.Context())
+	if err != nil {
+		t.Error(err)
+	}
+	return !over || left > 0
+}
+
+// sendOne claims a notice and then sends it, or puts it off, or dies.
+func (m *storm) sendOne(t *testing.T, rng *rand.Rand, owner string, id int64) {
+	fate := rng.IntN(10)
+	at := alive
+	if fate == 0 {
+		owner, at = "dying "+fmt.Sprint(id, rng.Int64()), start
+	} else {
+		owner += fmt.Sprint(" ", rng.Int64())
+	}
+	c, err := m.s.Claim(t.Context(), owner, id, at)
+	if errors.Is(err, tickets.ErrStale) || errors.Is(err, tickets.ErrBehind) {
+		return
+	}
+	if err != nil {
+		t.Errorf("claim: %v", err)
+		return
+	}
+	if fate == 0 {
+		return
+	}
+	o := tickets.Settlement{Notice: id, Outcome: tickets.Delivered, At: start}
+	if fate == 1 {
+		o.Outcome = tickets.Again
+	}
+	m.sends(t, c.Notice, fate != 1)
+	if err := m.s.Settle(t.Context(), owner, o); err != nil {
+		t.Errorf("settle: %v", err)
+	}
+}
+
+// sends is the moment of sending. Nobody else sends to the address at once.
+func (m *storm) sends(t *testing.T, n tickets.Notice, delivered bool) {
+	m.mu.Lock()
+	if other := m.sending[n.To]; other != 0 {
+		t.Errorf("notices %d and %d of one address are sent at once", other, n.ID)
+	}
+	m.sending[n.To] = n.ID
+	m.mu.Unlock()
+	runtime.Gosched()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.sending, n.To)
+	if delivered {
+		m.sent[n.To] = append(m.sent[n.To], n.ID)
+	}
+}
+
+// revive gives back what the dead left; they died before they sent.
+func (m *storm) revive(t *testing.T) {
+	if _, err := m.s.Orphans(t.Context(), "reviver", start.Add(time.Second)); err != nil {
+		t.Error(err)
+	}
+}
+
+// judge holds the store against the model.
+func (m *storm) judge(t *testing.T) {
+	unsent(t, m.s, 0)
+	count := 0
+	for to, line := range m.sent {
+		count += len(line)
+		last := int64(0)
+		for _, id := range line {
+			n, ok := m.committed[id]
+			if !ok {
+				t.Errorf("notice %d was sent twice or never committed", id)
+			}
+			delete(m.committed, id)
+			// Of the group there is no order among customers.
+			if now := *n.Message.Text[0].Args["n"].Count; to.Chat != group && now <= last {
+				t.Errorf("customer %d was sent part %d after %d", to.Chat, now, last)
+			} else {
+				last = now
+			}
+		}
+	}
+	same(t, "committed notices that were not sent", len(m.committed), 0)
+	if count < writers*updates {
+		t.Errorf("only %d notices were sent", count)
+	}
+	m.judgePeople(t)
+}
+
+func (m *storm) judgePeople(t *testing.T) {
+	total := 0
+	for customer := range int64(people + 1) {
+		c := load(t, m.s, customer)
+		total += m.commits[customer]
+		same(t, "versions and commits", c.Version, int64(m.commits[customer]))
+		list, err := m.s.TicketsOf(t.Context(), customer, 1000)
+		check(t, err)
+		same(t, "tickets", len(list), m.filed[customer])
+		for _, k := range list {
+			events, err := m.s.Events(t.Context(), k.ID)
+			check(t, err)
+			same(t, "events of a ticket", len(events), 1)
+		}
+	}
+	same(t, "commits", total, writers*updates)
+}

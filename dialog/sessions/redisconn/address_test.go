@@ -9,7 +9,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"intakebot/redisconn"
+	"intakebot/dialog/sessions/redisconn"
 )
 
 func TestOpenUnderstandsEveryForm(t *testing.T) {

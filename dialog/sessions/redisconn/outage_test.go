@@ -13,7 +13,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"intakebot/redisconn"
+	"intakebot/dialog/sessions/redisconn"
 	"intakebot/tickets/storetest/servers"
 )
 

@@ -1,0 +1,235 @@
+package bot
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"mime"
+	"mime/multipart"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	tg "github.com/go-telegram/bot"
+)
+
+const (
+	dialTimeout = 10 * time.Second
+	// idleTimeout is shorter than the Bot API's own, so that a send seldom
+	// meets a connection that the server is just closing.
+	idleTimeout = 30 * time.Second
+	// maxIdle connections are kept to the one host that there is: as many as
+	// sends go on at once, and some for the updates.
+	maxIdle = 64
+	// maxRefusal is how much of an answer that is no JSON is read, in bytes.
+	maxRefusal = 1 << 10
+)
+
+// Client is the HTTP client beneath the typed one. It sends calls without files
+// as JSON in one write, with a length and a body that can be sent again, tells
+// whether a failed request can have reached the server (P2), and keeps the token
+// out of every error (P8).
+type Client struct {
+	http  http.Client
+	token string
+}
+
+var _ tg.HttpClient = (*Client)(nil)
+
+// NewClient makes a client. A nil transport stands for one of its own that
+// suits the Bot API.
+func NewClient(token string, transport http.RoundTripper) *Client {
+	if transport == nil {
+		transport = &http.Transport{
+			Proxy:               http.ProxyFromEnvironment,
+			DialContext:         (&net.Dialer{Timeout: dialTimeout}).DialContext,
+			TLSHandshakeTimeout: dialTimeout,
+			ForceAttemptHTTP2:   true,
+			MaxIdleConns:        maxIdle,
+			MaxIdleConnsPerHost: maxIdle,
+			IdleConnTimeout:     idleTimeout,
+		}
+	}
+	c := &Client{token: token}
+	c.http.Transport = transport
+	c.http.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return c
+}
+
+// NewAPI makes the typed client of the Bot API at a base URL. It calls nothing
+// yet. Time limits come with each call's context.
+func NewAPI(token, baseURL string, client *Client, log *slog.Logger) (*tg.Bot, error) {
+	api, err := tg.New(token, tg.WithSkipGetMe(), tg.WithServerURL(strings.TrimRight(baseURL, "/")),
+		tg.WithHTTPClient(time.Minute, client),
+		tg.WithErrorsHandler(func(err error) { log.Warn("telegram client", "err", redact(token, err)) }))
+	return api, redact(token, err)
+}
+
+// Do sends a request. A request that fails gives a *transportError, and an
+// answer that the Bot API itself did not write, or that is its 5xx, a
+// *statusError.
+func (c *Client) Do(req *http.Request) (*http.Response, error) {
+	out, err := withBody(req)
+	if err != nil {
+		return nil, &transportError{unsent: true, err: redact(c.token, err)}
+	}
+	var trace sendTrace
+	out = out.WithContext(httptrace.WithClientTrace(out.Context(), trace.hooks()))
+	resp, err := c.http.Do(out)
+	if err != nil {
+		var ue *url.Error
+		if errors.As(err, &ue) {
+			err = ue.Err // without the address, which holds the token
+		}
+		return nil, &transportError{unsent: trace.unsent(), err: redact(c.token, err)}
+	}
+	if req.Method != http.MethodPost {
+		return resp, nil // a file's download: its bytes are none of ours
+	}
+	return c.checked(resp)
+}
+
+// checked passes the Bot API's own answers on.
+func (c *Client) checked(resp *http.Response) (*http.Response, error) {
+	isJSON := strings.HasPrefix(resp.Header.Get("Content-Type"), "application/json")
+	if isJSON && resp.StatusCode < 500 {
+		return resp, nil
+	}
+	defer resp.Body.Close()
+	e := &statusError{code: resp.StatusCode}
+	if body, err := io.ReadAll(io.LimitReader(resp.Body, maxRefusal)); err == nil && isJSON {
+		var answer struct {
+			Description string `json:"description"`
+		}
+		if json.Unmarshal(body, &answer) == nil {
+			e.text = scrub(c.token, answer.Description)
+		}
+	}
+	return nil, e
+}
+
+// withBody gives a request a body of known length that can be sent again: as
+// JSON where there are no files in it, which the server reads faster.
+func withBody(req *http.Request) (*http.Request, error) {
+	if req.Body == nil {
+		return req, nil
+	}
+	body, err := io.ReadAll(req.Body)
+	_ = req.Body.Close() // the writer at the pipe's other end is done
+	if err != nil {
+		return nil, fmt.Errorf("writing the request: %w", err)
+	}
+	kind := req.Header.Get("Content-Type")
+	if asJSON, ok := jsonOf(kind, body); ok {
+		body, kind = asJSON, "application/json"
+	}
+	out := req.Clone(req.Context())
+	out.ContentLength = int64(len(body))
+	out.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
+	out.Body, _ = out.GetBody()
+	out.Header.Set("Content-Type", kind)
+	return out, nil
+}
+
+// jsonOf turns a form without files into a JSON object. All values stay
+// strings: the Bot API reads numbers and objects from them as from a form.
+func jsonOf(contentType string, body []byte) ([]byte, bool) {
+	kind, params, err := mime.ParseMediaType(contentType)
+	if err != nil || kind != "multipart/form-data" {
+		return nil, false
+	}
+	fields := map[string]string{}
+	for form := multipart.NewReader(bytes.NewReader(body), params["boundary"]); len(body) > 0; {
+		part, err := form.NextRawPart()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil || part.FileName() != "" {
+			return nil, false
+		}
+		value, err := io.ReadAll(part)
+		if err != nil {
+			return nil, false
+		}
+		fields[part.FormName()] = string(value)
+	}
+	out, err := json.Marshal(fields)
+	return out, err == nil
+}
+
+// sendTrace watches how far a request came.
+type sendTrace struct {
+	connected atomic.Bool
+	broken    atomic.Bool // not all of it was written
+}
+
+func (t *sendTrace) hooks() *httptrace.ClientTrace {
+	return &httptrace.ClientTrace{
+		GotConn: func(httptrace.GotConnInfo) {
+			t.connected.Store(true)
+			t.broken.Store(false)
+		},
+		WroteRequest: func(info httptrace.WroteRequestInfo) { t.broken.Store(info.Err != nil) },
+	}
+}
+
+// unsent tells whether the server surely did not get the whole request. A
+// request in the middle of being written may still have gone out.
+func (t *sendTrace) unsent() bool { return !t.connected.Load() || t.broken.Load() }
+
+// transportError is a request without an answer.
+type transportError struct {
+	unsent bool // the server surely did not get it
+	err    error
+}
+
+func (e *transportError) Error() string { return e.err.Error() }
+func (e *transportError) Unwrap() error { return e.err }
+
+// statusError is an answer that says nothing about the call: a proxy's page,
+// or the Bot API's 5xx.
+type statusError struct {
+	code int
+	text string
+}
+
+func (e *statusError) Error() string {
+	return strings.TrimSpace(fmt.Sprintf("HTTP status %d %s", e.code, e.text))
+}
+
+// redacted is an error whose text has lost the token. The original can be asked
+// for its kind, but not be had back and printed.
+type redacted struct {
+	text string
+	err  error
+}
+
+// redact takes the token out of an error (P8). nil stays nil.
+func redact(token string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return &redacted{scrub(token, err.Error()), err}
+}
+
+// scrub takes the token out of a text, escaped as in an address too.
+func scrub(token, s string) string {
+	if token == "" {
+		return s
+	}
+	return strings.NewReplacer(token, "***", url.PathEscape(token), "***", url.QueryEscape(token), "***").Replace(s)
+}
+
+func (e *redacted) Error() string        { return e.text }
+func (e *redacted) Is(target error) bool { return errors.Is(e.err, target) }
+func (e *redacted) As(target any) bool   { return errors.As(e.err, target) }
+
+// Format keeps even %#v from showing what is inside.
+func (e *redacted) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, e.text) }

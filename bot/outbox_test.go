@@ -1,0 +1,357 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"intakebot/bot/telegramsim"
+	"intakebot/tickets"
+)
+
+func TestEveryChatGetsItsNoticesInOrder(t *testing.T) {
+	inOffice(t, func(o *office) {
+		o.world.SetFault(func(telegramsim.Call) telegramsim.Outcome {
+			return telegramsim.Outcome{Delay: rand.N(300 * time.Millisecond)}
+		})
+		o.start()
+		const each = 12
+		var people []*telegramsim.Seat
+		for i := range 6 {
+			people = append(people, o.customer(fmt.Sprint("C", i)))
+		}
+		var list []tickets.Notice
+		want := make([]string, each)
+		for i := range want {
+			want[i] = fmt.Sprint(i)
+			for _, p := range people {
+				list = append(list, note(p.ID(), want[i]))
+			}
+		}
+		list = o.commit(list...)
+		rand.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
+		for _, n := range list { // as commits come to their ends side by side
+			o.outbox.Push([]tickets.Notice{n})
+		}
+		o.drain()
+		for _, p := range people {
+			o.same("the chat of "+p.Title(), botTexts(p.Chat), want)
+		}
+		o.counted("429s", o.outbox.Counters.Limited.Load(), 0)
+		o.counted("delivered", o.outbox.Counters.Delivered.Load(), 6*each)
+	}, telegramsim.WithRateLimits())
+}
+
+func TestA429StopsItsChatAlone(t *testing.T) {
+	inOffice(t, func(o *office) {
+		o.start()
+		slow, other := o.customer("Slow"), o.customer("Other")
+		begin, refused := time.Now(), false
+		o.world.SetFault(func(c telegramsim.Call) telegramsim.Outcome {
+			if c.Chat() == slow.ID() && !refused {
+				refused = true
+				return telegramsim.Refuse(429, "Too Many Requests: retry after 40", `{"retry_after":40}`)
+			}
+			return telegramsim.Outcome{}
+		})
+		o.post(note(slow.ID(), "1"), note(slow.ID(), "2"), note(other.ID(), "1"), note(other.ID(), "2"))
+		o.drain()
+		for _, m := range slow.Messages() {
+			if m.FromBot && m.Date.Sub(begin) < 39*time.Second {
+				t.Errorf("%q came after %v", m.Text, m.Date.Sub(begin))
+			}
+		}
+		for _, m := range other.Messages() {
+			if m.Date.Sub(begin) > 5*time.Second {
+				t.Errorf("another chat's %q came after %v", m.Text, m.Date.Sub(begin))
+			}
+		}
+		o.same("the chat", botTexts(slow.Chat), []string{"1", "2"})
+		o.counted("429s", o.outbox.Counters.Limited.Load(), 1)
+	})
+}
+
+func TestAnUnknownOutcomeIsRepeatedOrDropped(t *testing.T) {
+	inOffice(t, func(o *office) {
+		o.start()
+		p := o.customer("Ivan")
+		lost := 2
+		o.world.SetFault(func(telegramsim.Call) telegramsim.Outcome {
+			lost--
+			return telegramsim.Outcome{AfterEffect: lost >= 0, Drop: lost >= 0}
+		})
+		reminder := note(p.ID(), "reminder")
+		reminder.Once = true
+		o.post(reminder)
+		o.drain()
+		o.post(note(p.ID(), "answer"), note(p.ID(), "next"))
+		o.drain()
+		o.same("the chat", botTexts(p.Chat), []string{"reminder", "answer", "answer", "next"})
+		c := &o.outbox.Counters
+		o.counted("unknown", c.Unknown.Load(), 2)
+		o.counted("dropped", c.Dropped.Load(), 1)
+		o.counted("delivered", c.Delivered.Load(), 2)
+	})
+}
+
+func TestWhatSurelyWasNotSentIsSentOnce(t *testing.T) {
+	inOffice(t, func(o *office) {
+		o.start()
+		p := o.customer("Ivan")
+		reminder := note(p.ID(), "reminder")
+		reminder.Once = true
+		calls := 0
+		o.world.SetFault(func(telegramsim.Call) telegramsim.Outcome {
+			if calls++; calls > 8 {
+				return telegramsim.Outcome{}
+			}
+			return telegramsim.Refuse(429, "Too Many Requests: retry after 1", `{"retry_after":1}`)
+		})
+		o.post(reminder)
+		o.drain()
+		o.same("the chat", botTexts(p.Chat), []string{"reminder"})
+		o.counted("unknown", o.outbox.Counters.Unknown.Load(), 0)
+	})
+}
+
+func TestAServersErrorIsUnknown(t *testing.T) {
+	inOffice(t, func(o *office) {
+		o.start()
+		p := o.customer("Ivan")
+		answers := []telegramsim.Outcome{
+			{Status: 502, Body: "<html>Bad Gateway</html>"},
+			telegramsim.Refuse(500, "Internal Server Error", ""),
+		}
+		o.world.SetFault(func(telegramsim.Call) (out telegramsim.Outcome) {
+			if len(answers) > 0 {
+				out, answers = answers[0], answers[1:]
+			}
+			return out
+		})
+		o.post(note(p.ID(), "answer"))
+		o.drain()
+		o.same("the chat", botTexts(p.Chat), []string{"answer"})
+		o.counted("unknown", o.outbox.Counters.Unknown.Load(), 2)
+	})
+}
+
+func TestADeadSendersNoticesAreTakenUp(t *testing.T) {
+	inOffice(t, func(o *office) {
+		p := o.customer("Ivan")
+		once := note(o.customer("Anna").ID(), "reminder")
+		once.Once = true
+		left := o.commit(note(p.ID(), "claimed"), note(p.ID(), "behind"), note(p.ID(), "last"), once)
+		for _, n := range []tickets.Notice{left[0], left[3]} {
+			if _, err := o.store.Claim(o.ctx, "dead", n.ID, time.Now()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		o.start()
+		o.drain()
+		o.same("the chat", botTexts(p.Chat), []string{"claimed", "behind", "last"})
+		o.counted("unknown", o.outbox.Counters.Unknown.Load(), 2)
+		o.counted("dropped", o.outbox.Counters.Dropped.Load(), 1)
+	})
+}
+
+func TestAmongReplicasOnlyOldClaimsAreTakenUp(t *testing.T) {
+	inOffice(t, func(o *office) {
+		p := o.customer("Ivan")
+		left := o.commit(note(p.ID(), "claimed"), note(p.ID(), "behind"))
+		if _, err := o.store.Claim(o.ctx, "another", left[0].ID, time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		begin := time.Now()
+		o.start(func(c *OutboxConfig) { c.Alone = false })
+		o.outbox.Push(left[1:])
+		o.drain()
+		if d := time.Since(begin); d < orphanAge || d > orphanAge+2*sweepEvery {
+			t.Errorf("taken up after %v", d)
+		}
+		o.same("the chat", botTexts(p.Chat), []string{"claimed", "behind"})
+	})
+}
+
+func TestWhatNobodyPushedIsFound(t *testing.T) {
+	inOffice(t, func(o *office) {
+		o.start(func(c *OutboxConfig) { c.Alone = false })
+		p := o.customer("Ivan")
+		var want []string
+		var list []tickets.Notice
+		for i := range 5 {
+			want = append(want, fmt.Sprint(i))
+			list = append(list, note(p.ID(), want[i]))
+		}
+		o.commit(list...)
+		begin := time.Now()
+		o.drain()
+		if d := time.Since(begin); d > leftAge+2*sweepEvery {
+			t.Errorf("found after %v", d)
+		}
+		o.same("the chat", botTexts(p.Chat), want)
+	})
+}
+
+func TestOfMergedNoticesTheNewestIsSent(t *testing.T) {
+	inOffice(t, func(o *office) {
+		o.start()
+		p := o.customer("Ivan")
+		var held []tickets.Notice
+		for i := range 4 {
+			n := note(p.ID(), fmt.Sprint("so far ", i))
+			n.Merge, n.After = "count", time.Now().Add(time.Second)
+			held = append(held, o.post(n)...)
+		}
+		o.counted("queued", int64(o.outbox.Queued()), 1)
+		o.drain()
+		o.outbox.Push(held) // late, and settled long ago
+		o.pass(time.Minute)
+		o.same("the chat", botTexts(p.Chat), []string{"so far 3"})
+		o.counted("queued", int64(o.outbox.Queued()), 0)
+	})
+}
+
+func TestANoticeForLaterHoldsUpNobody(t *testing.T) {
+	inOffice(t, func(o *office) {
+		o.start()
+		p := o.customer("Ivan")
+		begin := time.Now()
+		tomorrow := note(p.ID(), "tomorrow")
+		tomorrow.After = begin.Add(24 * time.Hour)
+		o.post(tomorrow, note(p.ID(), "now"))
+		o.pass(time.Second)
+		o.same("now", botTexts(p.Chat), []string{"now"})
+		o.pass(24 * time.Hour)
+		o.same("tomorrow", botTexts(p.Chat), []string{"now", "tomorrow"})
+	})
+}
+
+func TestAQuestionGoesBeforeABroadcast(t *testing.T) {
+	inOffice(t, func(o *office) {
+		o.start()
+		var list []tickets.Notice
+		var last *telegramsim.Seat
+		for i := range 300 {
+			last = o.customer(fmt.Sprint("C", i))
+			n := note(last.ID(), "announcement")
+			n.Priority, n.Once = tickets.PriorityAnnounce, true
+			list = append(list, n)
+		}
+		o.post(list...)
+		o.pass(2 * time.Second)
+		begin := time.Now()
+		waits := o.customer("Waits")
+		o.post(note(waits.ID(), "question"), note(last.ID(), "question"))
+		o.drain()
+		for _, p := range []*telegramsim.Seat{waits, last} {
+			for _, m := range p.Messages() {
+				if m.Text == "question" && m.Date.Sub(begin) > 2*time.Second {
+					t.Errorf("a question waited for %v", m.Date.Sub(begin))
+				}
+			}
+		}
+		o.same("a chat", botTexts(last.Chat), []string{"announcement", "question"})
+		o.counted("429s", o.outbox.Counters.Limited.Load(), 0)
+	}, telegramsim.WithRateLimits())
+}
+
+func TestTheStoreMayBeAway(t *testing.T) {
+	inOffice(t, func(o *office) {
+		o.start()
+		p := o.customer("Ivan")
+		o.store.claims, o.store.settle = 4, 4
+		o.post(note(p.ID(), "1"), note(p.ID(), "2"))
+		o.drain()
+		o.same("the chat", botTexts(p.Chat), []string{"1", "2"})
+		o.counted("unknown", o.outbox.Counters.Unknown.Load(), 0)
+	})
+}
+
+func TestStoppingFinishesWhatIsInHand(t *testing.T) {
+	inOffice(t, func(o *office) {
+		p := o.customer("Ivan")
+		o.world.SetFault(func(telegramsim.Call) telegramsim.Outcome {
+			return telegramsim.Outcome{Delay: 3 * time.Second}
+		})
+		stop := o.start()
+		o.post(note(p.ID(), "in hand"), note(p.ID(), "rest"))
+		o.pass(time.Second)
+		begin := time.Now()
+		stop()
+		if d := time.Since(begin); d > 3*time.Second {
+			t.Errorf("stopped after %v", d)
+		}
+		o.same("after the stop", botTexts(p.Chat), []string{"in hand"})
+		o.start()
+		o.drain()
+		o.same("after the next start", botTexts(p.Chat), []string{"in hand", "rest"})
+		o.counted("unknown", o.outbox.Counters.Unknown.Load(), 0)
+	})
+}
+
+func TestStoppingEndsWhatHangs(t *testing.T) {
+	inOffice(t, func(o *office) {
+		p := o.customer("Ivan")
+		hang := true
+		o.world.SetFault(func(telegramsim.Call) telegramsim.Outcome {
+			if hang {
+				return telegramsim.Outcome{Delay: 19 * time.Second}
+			}
+			return telegramsim.Outcome{}
+		})
+		stop := o.start()
+		o.post(note(p.ID(), "answer"))
+		o.pass(time.Second)
+		begin := time.Now()
+		stop()
+		if d := time.Since(begin); d > 10*time.Second {
+			t.Errorf("stopped after %v (P9)", d)
+		}
+		o.counted("unknown", o.outbox.Counters.Unknown.Load(), 1)
+		hang = false
+		o.start()
+		o.drain()
+		if got := botTexts(p.Chat); len(got) == 0 || got[len(got)-1] != "answer" {
+			t.Errorf("the chat: %q", got)
+		}
+	})
+}
+
+// BenchmarkPushToSent is one answer's way: pushed, claimed durably, sent over
+// HTTP on this machine, recorded durably.
+func BenchmarkPushToSent(b *testing.B) {
+	world := telegramsim.New(telegramsim.WithHistory(10))
+	defer world.Close()
+	tgBot := world.AddBot(testToken, "thebot", "Desk")
+	server := httptest.NewServer(world.Handler())
+	defer server.Close()
+	store := openStore(b)
+	out := NewOutbox(OutboxConfig{
+		Store: store, API: testAPI(b, server.URL), Render: testRenderer(b), Limiter: noLimits{}, Log: testLog(b), Owner: "b", Alone: true,
+	})
+	ctx, stop := context.WithCancel(b.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- out.Run(ctx) }()
+	p := world.AddPerson("Ivan").With(tgBot)
+	if _, err := p.Start(""); err != nil {
+		b.Fatal(err)
+	}
+	n := question()
+	n.To.Chat = p.ID()
+	b.ReportAllocs()
+	for b.Loop() {
+		done, err := store.Commit(ctx, tickets.Change{Notices: []tickets.Notice{n}, At: time.Now()})
+		if err != nil {
+			b.Fatal(err)
+		}
+		out.Push(done.Notices)
+		if _, err := p.Expect(ctx, "корзина"); err != nil {
+			b.Fatal(err)
+		}
+	}
+	stop()
+	<-ended
+}

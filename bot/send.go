@@ -1,0 +1,254 @@
+package bot
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	tg "github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
+
+	"intakebot/tickets"
+)
+
+const (
+	// sendTimeout is how long one call may take.
+	sendTimeout = 20 * time.Second
+	// forumKept is how long it is believed that a group has no topics: agents
+	// may switch them on, or give the bot the right.
+	forumKept = 10 * time.Minute
+)
+
+// errNothing says that nothing of a message can be seen.
+var errNothing = errors.New("nothing to show: its texts are empty")
+
+// sender carries out claims.
+type sender struct {
+	api    *tg.Bot
+	render *Renderer
+	log    *slog.Logger
+	now    func() time.Time
+
+	mu    sync.Mutex
+	moved map[int64]int64     // groups that have become supergroups
+	flat  map[int64]time.Time // groups without topics, until when that is believed
+	forum map[int64]bool      // groups with topics
+}
+
+func newSender(api *tg.Bot, render *Renderer, log *slog.Logger, now func() time.Time) *sender {
+	return &sender{
+		api: api, render: render, log: log, now: now,
+		moved: map[int64]int64{}, flat: map[int64]time.Time{}, forum: map[int64]bool{},
+	}
+}
+
+// result is how far sending came.
+type result struct {
+	chat  int64          // that it was sent to
+	sent  []int64        // of all parts, earlier ones too
+	place *tickets.Place // made or moved
+	err   error          // redacted; nil: all was sent, unless pause says otherwise
+	pause bool           // stopped on the way without failing; to go on at until
+	until time.Time
+}
+
+// gate is asked before each call but the first, with the number of messages that
+// it makes: whether to go on, or when.
+type gate func(ctx context.Context, messages int) (until time.Time, open bool)
+
+// spot is where a message goes.
+type spot struct {
+	chat   int64
+	thread int
+	reply  int // message to reply to; 0: none
+}
+
+// send carries out a claim, from where an earlier try left off.
+func (s *sender) send(ctx context.Context, c tickets.Claim, open gate) result {
+	at := s.spot(c)
+	r := result{chat: at.chat, sent: c.Notice.Sent}
+	switch c.Notice.Kind {
+	case tickets.NoticeEdit:
+		r.err = s.edit(ctx, c.Notice, at)
+	case tickets.NoticeLeave:
+		r.err = s.leave(ctx, at.chat)
+	default:
+		s.message(ctx, c, at, open, &r)
+	}
+	r.err = redact(s.api.Token(), r.err)
+	return r
+}
+
+// spot finds where a claim goes: its chat, or the place of its ticket.
+func (s *sender) spot(c tickets.Claim) spot {
+	n := c.Notice
+	at := spot{chat: n.To.Chat, reply: int(n.Target)}
+	if n.To.Ticket != 0 {
+		at.chat = cmp.Or(c.Place.Group, n.To.Chat)
+		at.thread = int(c.Place.Thread)
+		if at.thread == 0 && n.Kind == tickets.NoticeSend {
+			at.reply = cmp.Or(at.reply, int(c.Place.Card))
+		}
+	}
+	at.chat = s.chat(at.chat)
+	return at
+}
+
+// chat is where a group is now.
+func (s *sender) chat(id int64) int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return cmp.Or(s.moved[id], id)
+}
+
+// message sends a message in as many parts as it takes, into the ticket's topic
+// where there are topics.
+func (s *sender) message(ctx context.Context, c tickets.Claim, at spot, open gate, r *result) {
+	n := c.Notice
+	if n.To.Ticket != 0 && at.thread == 0 {
+		forum, err := s.isForum(ctx, at.chat)
+		if err != nil {
+			r.err = err
+			return
+		}
+		if forum {
+			s.makeTopic(ctx, n, at.chat, r)
+			return
+		}
+	}
+	steps := s.steps(n, at)
+	if len(steps) == 0 {
+		r.err = errNothing
+		return
+	}
+	run(ctx, steps, open, r)
+	if n.Kind == tickets.NoticeCard && len(r.sent) > 0 {
+		r.place = &tickets.Place{Group: at.chat, Thread: int64(at.thread), Card: r.sent[0]}
+	}
+}
+
+// run takes the steps that are left, as far as it comes.
+func run(ctx context.Context, steps []step, open gate, r *result) {
+	skip, called := len(r.sent), false
+	for _, st := range steps {
+		if skip >= st.messages {
+			skip -= st.messages
+			continue
+		}
+		if called {
+			if until, ok := open(ctx, st.messages); !ok {
+				r.pause, r.until = true, until
+				return
+			}
+		}
+		called = true
+		ids, err := st.run(ctx, r.sent)
+		if err != nil {
+			r.err = err
+			return
+		}
+		r.sent = append(r.sent[:len(r.sent):len(r.sent)], ids...)
+	}
+}
+
+// makeTopic makes a topic for a ticket, and stops there: its ID is recorded
+// before anything else can go wrong, as it would be made twice otherwise.
+func (s *sender) makeTopic(ctx context.Context, n tickets.Notice, chat int64, r *result) {
+	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
+	defer cancel()
+	topic, err := s.api.CreateForumTopic(ctx, &tg.CreateForumTopicParams{ChatID: chat, Name: s.render.title(n)})
+	if classify(err).fate == fateNoForum {
+		s.log.Warn("no topic can be made; the ticket goes into the group itself", "chat", chat, "cause", redact(s.api.Token(), err))
+		s.learn(chat, false)
+		r.pause = true
+		return
+	}
+	if err != nil {
+		r.err = err
+		return
+	}
+	r.pause, r.sent = true, nil
+	r.place = &tickets.Place{Group: chat, Thread: int64(topic.MessageThreadID)}
+}
+
+// isForum tells whether a group has topics.
+func (s *sender) isForum(ctx context.Context, chat int64) (bool, error) {
+	s.mu.Lock()
+	forum, flat := s.forum[chat], s.now().Before(s.flat[chat])
+	s.mu.Unlock()
+	if forum || flat {
+		return forum, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
+	defer cancel()
+	info, err := s.api.GetChat(ctx, &tg.GetChatParams{ChatID: chat})
+	if err != nil {
+		return false, &unsentError{err} // a read: whatever became of it, nothing was sent
+	}
+	s.learn(chat, info.IsForum)
+	return info.IsForum, nil
+}
+
+func (s *sender) learn(chat int64, forum bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.forum[chat] = forum
+	if !forum {
+		s.flat[chat] = s.now().Add(forumKept)
+	}
+}
+
+// grown notes that a group has become a supergroup.
+func (s *sender) grown(from, to int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.moved[from] = to
+}
+
+func (s *sender) edit(ctx context.Context, n tickets.Notice, at spot) error {
+	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
+	defer cancel()
+	c := s.render.content(n)
+	parts := c.text.split(maxText)
+	if len(parts) == 0 {
+		_, err := s.api.EditMessageReplyMarkup(ctx, &tg.EditMessageReplyMarkupParams{
+			ChatID: at.chat, MessageID: int(n.Target), ReplyMarkup: c.inline,
+		})
+		return err
+	}
+	_, err := s.api.EditMessageText(ctx, &tg.EditMessageTextParams{
+		ChatID: at.chat, MessageID: int(n.Target), Text: parts[0].text, Entities: parts[0].entities,
+		LinkPreviewOptions: noPreview, ReplyMarkup: c.inline,
+	})
+	if classify(err).fate != fateNotText {
+		return err
+	}
+	caption := c.text.split(maxCaption)[0]
+	_, err = s.api.EditMessageCaption(ctx, &tg.EditMessageCaptionParams{
+		ChatID: at.chat, MessageID: int(n.Target), Caption: caption.text, CaptionEntities: caption.entities, ReplyMarkup: c.inline,
+	})
+	return err
+}
+
+// leave leaves a chat. Not being there is as good.
+func (s *sender) leave(ctx context.Context, chat int64) error {
+	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
+	defer cancel()
+	_, err := s.api.LeaveChat(ctx, &tg.LeaveChatParams{ChatID: chat})
+	switch classify(err).fate {
+	case fateBlocked, fateNoChat, fateMigrated:
+		return nil
+	}
+	return err
+}
+
+// unsentError is a failure of a read on the way: nothing was sent by it.
+type unsentError struct{ err error }
+
+func (e *unsentError) Error() string { return e.err.Error() }
+func (e *unsentError) Unwrap() error { return e.err }
+
+var noPreview = &models.LinkPreviewOptions{IsDisabled: tg.True()}

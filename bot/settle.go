@@ -1,0 +1,174 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"intakebot/tickets"
+)
+
+const (
+	// Pauses after a failure, doubled from the first to the last.
+	againFirst = time.Second
+	againLast  = 30 * time.Second
+	// deskPause follows a refusal by the agents' own chat: somebody has to mend
+	// that, and no ticket may be lost over it.
+	deskPause = time.Minute
+	// mostOdd is how often a call is repeated that Telegram finds fault with
+	// for a reason of which nothing is known.
+	mostOdd = 5
+	// mostUnknown is how often a send of unknown outcome is repeated before its
+	// line goes on without it: half an hour and more.
+	mostUnknown = 60
+)
+
+// judge decides what came of a send, counts it, and tells the limiter.
+func (o *Outbox) judge(ctx context.Context, c tickets.Claim, r result) tickets.Settlement {
+	n, now := c.Notice, o.cfg.Now()
+	s := tickets.Settlement{Notice: n.ID, Outcome: tickets.Delivered, Sent: r.sent, Place: r.place, At: now}
+	if r.pause {
+		s.Outcome, s.After = tickets.Again, r.until
+		return s
+	}
+	if errors.Is(r.err, errNothing) {
+		s.Outcome = tickets.Undeliverable
+	} else {
+		o.decide(ctx, n, r.chat, classify(r.err), &s)
+	}
+	if s.Outcome != tickets.Delivered {
+		s.Cause = cause(r.err)
+	}
+	o.count(n, s)
+	return s
+}
+
+// decide fills in what an error means for a notice that was sent to a chat.
+func (o *Outbox) decide(ctx context.Context, n tickets.Notice, chat int64, v verdict, s *tickets.Settlement) {
+	again := func(pause time.Duration) { s.Outcome, s.After = tickets.Again, s.At.Add(pause) }
+	switch v.fate {
+	case fateDone:
+	case fateUnsent, fateNoAccount:
+		again(o.backoff(n.Attempts, againFirst, againLast))
+	case fateLimited:
+		o.Counters.Limited.Add(1)
+		o.cfg.Limiter.Penalise(ctx, chat, v.after, s.At)
+		again(v.after)
+	case fateUnknown:
+		o.decideUnknown(n, s)
+	case fateBlocked, fateNoChat:
+		if isForDesk(n) {
+			again(deskPause)
+			return
+		}
+		s.Outcome, s.Blocked = tickets.Undeliverable, v.fate == fateBlocked && n.To.Chat > 0
+	case fateMigrated:
+		o.sender.grown(chat, v.moved)
+		again(0)
+	case fateNoTopic:
+		o.decideNoTopic(n, chat, s)
+	default:
+		if n.Attempts >= mostOdd {
+			s.Outcome = tickets.Undeliverable
+			return
+		}
+		again(o.backoff(n.Attempts, againFirst, againLast))
+	}
+}
+
+// decideUnknown repeats what is rather doubled than lost, and what cannot be
+// doubled (P2).
+func (o *Outbox) decideUnknown(n tickets.Notice, s *tickets.Settlement) {
+	s.Unknown = true
+	idempotent := n.Kind == tickets.NoticeEdit || n.Kind == tickets.NoticeLeave
+	switch {
+	case n.Once && !idempotent:
+		s.Outcome = tickets.Dropped
+	case n.Attempts >= mostUnknown:
+		s.Outcome = tickets.Undeliverable
+	default:
+		s.Outcome, s.After = tickets.Again, s.At.Add(o.backoff(n.Attempts, againFirst, againLast))
+	}
+}
+
+// decideNoTopic forgets a topic that was deleted, so that the next try makes
+// one anew and sends everything into it.
+func (o *Outbox) decideNoTopic(n tickets.Notice, chat int64, s *tickets.Settlement) {
+	if n.To.Ticket == 0 || n.Attempts >= mostOdd {
+		s.Outcome = tickets.Undeliverable
+		return
+	}
+	s.Outcome, s.After, s.Sent = tickets.Again, s.At, nil
+	s.Place = &tickets.Place{Group: chat}
+}
+
+// isForDesk tells whether a notice goes to the agents: a ticket's card, or what
+// belongs into its topic.
+func isForDesk(n tickets.Notice) bool { return n.Kind == tickets.NoticeCard || n.To.Ticket != 0 }
+
+// maxCause is how much of a cause is kept, in bytes.
+const maxCause = 300
+
+func cause(err error) string {
+	if err == nil {
+		return ""
+	}
+	s := err.Error()
+	return s[:min(len(s), maxCause)]
+}
+
+// count counts an outcome, and logs what an operator may want to know.
+func (o *Outbox) count(n tickets.Notice, s tickets.Settlement) {
+	c := &o.Counters
+	if s.Unknown {
+		c.Unknown.Add(1)
+	}
+	if s.Blocked {
+		c.Blocked.Add(1)
+	}
+	switch s.Outcome {
+	case tickets.Delivered:
+		c.Delivered.Add(1)
+		return
+	case tickets.Again:
+		c.Again.Add(1)
+	case tickets.Dropped:
+		c.Dropped.Add(1)
+	case tickets.Undeliverable:
+		c.Undeliverable.Add(1)
+	}
+	o.cfg.Log.Warn("a notice was not delivered", "notice", n.ID, "kind", n.Kind, "chat", n.To.Chat, "ticket", n.To.Ticket,
+		"outcome", s.Outcome, "attempts", n.Attempts, "unknown", s.Unknown, "cause", s.Cause)
+}
+
+// settle records an outcome, and tells whether that stands. It insists, as a
+// forgotten outcome is sent again; once the sends in hand are to end, it has a
+// little time left.
+func (o *Outbox) settle(ctx context.Context, s tickets.Settlement) bool {
+	last, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(settleTime, cancel) })
+	defer stop()
+	for tries := 1; ; tries++ {
+		err := o.cfg.Store.Settle(last, o.cfg.Owner, s)
+		if err == nil {
+			return true
+		}
+		if errors.Is(err, tickets.ErrStale) || last.Err() != nil {
+			o.cfg.Log.Error("an outcome was not recorded", "notice", s.Notice, "outcome", s.Outcome, "err", err)
+			return false
+		}
+		o.cfg.Log.Warn("an outcome cannot be recorded yet", "notice", s.Notice, "err", err)
+		sleep(last, o.backoff(tries, claimFirst, claimLast))
+	}
+}
+
+// sleep waits, or until the context ends.
+func sleep(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
+	}
+}

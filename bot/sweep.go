@@ -1,0 +1,77 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+const (
+	// sweepEvery is how often the store is asked for what nobody sends.
+	sweepEvery = 15 * time.Second
+	// sweepGap is the least time between two such questions.
+	sweepGap = 50 * time.Millisecond
+	// leftAge is how old a notice is that another replica has left behind,
+	// rather than not come to yet.
+	leftAge = 30 * time.Second
+	// orphanAge is how old a claim of a replica that has died is: a living one
+	// ends its claims after claimTime and a call.
+	orphanAge = 3 * time.Minute
+	// sweepMost is how many addresses are taken up at once.
+	sweepMost = 500
+)
+
+// sweep takes up what is in the store and nowhere else: at the start what
+// earlier runs have left, and then from time to time what other replicas leave.
+func (o *Outbox) sweep(ctx context.Context) {
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for due := true; ctx.Err() == nil; {
+		var lost error
+		if due {
+			lost = o.adopt(ctx)
+		}
+		if err := errors.Join(lost, o.sweepOnce(ctx)); err != nil && ctx.Err() == nil {
+			o.cfg.Log.Warn("the store cannot be asked for unsent notices", "err", err)
+		}
+		sleep(ctx, sweepGap)
+		select {
+		case <-tick.C:
+			due = true
+		case <-o.look:
+			due = false
+		case <-ctx.Done():
+		}
+	}
+}
+
+// sweepOnce takes up the notice that goes first at every address. Those behind
+// it are found when it is done with.
+func (o *Outbox) sweepOnce(ctx context.Context) error {
+	now := o.cfg.Now()
+	written := now.Add(-leftAge)
+	if o.cfg.Alone {
+		written = now.Add(time.Second) // all there is
+	}
+	waiting, err := o.cfg.Store.Waiting(ctx, now, written, sweepMost)
+	o.take(waiting, true)
+	return err
+}
+
+// adopt gives the notices back to the line whose sender has died: nobody knows
+// whether they were sent (P2).
+func (o *Outbox) adopt(ctx context.Context) error {
+	claimed := time.Time{}
+	if !o.cfg.Alone {
+		claimed = o.cfg.Now().Add(-orphanAge)
+	}
+	orphans, err := o.cfg.Store.Orphans(ctx, o.cfg.Owner, claimed)
+	for _, n := range orphans {
+		o.Counters.Unknown.Add(1)
+		if n.Once {
+			o.Counters.Dropped.Add(1)
+		}
+		o.cfg.Log.Warn("the sender of a notice has died", "notice", n.ID, "kind", n.Kind, "chat", n.To.Chat, "dropped", n.Once)
+	}
+	return err
+}

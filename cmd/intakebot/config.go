@@ -1,0 +1,199 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"intakebot/tickets"
+	"intakebot/tickets/policy"
+)
+
+// settings are the configuration as it is written: flags, or the variables of
+// the environment named here. All are texts, so that every mistake can be
+// reported at once.
+type settings struct {
+	Token         string `name:"telegram-bot-token" env:"TELEGRAM_BOT_TOKEN" placeholder:"TOKEN" help:"The bot's token, from BotFather. Better in the environment: a command line can be seen by others."`
+	APIURL        string `name:"telegram-api-url" env:"TELEGRAM_API_URL" default:"https://api.telegram.org" placeholder:"URL" help:"The Bot API's base URL; default https://api.telegram.org."`
+	Groups        string `name:"agent-group-id" env:"AGENT_GROUP_ID" placeholder:"ID[,ID…]" help:"The agents' chat, or several with commas: a supergroup with topics, or a plain group."`
+	Database      string `name:"database-url" env:"DATABASE_URL" default:"sqlite:intakebot.db" placeholder:"URL" help:"sqlite:FILE or postgres://…; default sqlite:intakebot.db."`
+	Redis         string `name:"redis-url" env:"REDIS_URL" placeholder:"URL" help:"redis://, rediss://, cluster and sentinel forms; goes with PostgreSQL, and is needed for more than one replica."`
+	WebhookURL    string `name:"webhook-url" env:"WEBHOOK_URL" placeholder:"URL" help:"Public HTTPS URL where Telegram brings updates; without it they are fetched by long polling."`
+	WebhookSecret string `name:"webhook-secret" env:"WEBHOOK_SECRET" placeholder:"SECRET" help:"Secret token of the webhook: 1 to 256 of A-Z, a-z, 0-9, _ and -; required with it."`
+	Listen        string `name:"listen-addr" env:"LISTEN_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where webhook, health and metrics are served; default 127.0.0.1:8080."`
+	Policy        string `name:"policy-file" env:"POLICY_FILE" placeholder:"FILE" help:"The desk's regulation as YAML; default: the shipped one (see intakebot policy)."`
+}
+
+// config is the configuration as it is used.
+type config struct {
+	token, apiURL             string
+	groups                    []int64
+	database                  database
+	redis                     string
+	webhookURL, webhookSecret string
+	webhookPath               string
+	listen                    string
+	policy                    tickets.Policy
+}
+
+// database says where tickets are kept: in a file, or on a server.
+type database struct{ file, url string }
+
+// mistakes gathers what is wrong, a line for each.
+type mistakes []string
+
+func (m *mistakes) add(variable, format string, args ...any) {
+	*m = append(*m, variable+": "+fmt.Sprintf(format, args...))
+}
+
+// err is nil where nothing is wrong.
+func (m mistakes) err() error {
+	if len(m) == 0 {
+		return nil
+	}
+	return &usageError{strings.Join(m, "\n")}
+}
+
+// config checks all settings. The error has a line for each mistake, naming
+// its variable, and never a secret.
+func (s settings) config() (config, error) {
+	var wrong mistakes
+	c := config{
+		token:    s.token(&wrong),
+		apiURL:   s.apiURL(&wrong),
+		groups:   s.groups(&wrong),
+		database: s.database(&wrong),
+		redis:    s.redis(&wrong),
+		listen:   s.listen(&wrong),
+		policy:   s.policy(&wrong),
+	}
+	c.webhookURL, c.webhookSecret, c.webhookPath = s.webhook(&wrong)
+	return c, wrong.err()
+}
+
+var tokenForm = regexp.MustCompile(`^[0-9]{3,20}:[A-Za-z0-9_-]{20,}$`)
+
+func (s settings) token(wrong *mistakes) string {
+	token := strings.TrimSpace(s.Token)
+	switch {
+	case token == "":
+		wrong.add("TELEGRAM_BOT_TOKEN", "is missing: BotFather gives one to each bot")
+	case !tokenForm.MatchString(token):
+		wrong.add("TELEGRAM_BOT_TOKEN", "is not a token: it looks like 123456789:AA…, as BotFather wrote it")
+	}
+	return token
+}
+
+func (s settings) apiURL(wrong *mistakes) string {
+	u, err := url.Parse(s.APIURL)
+	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || u.RawQuery != "" || u.User != nil {
+		wrong.add("TELEGRAM_API_URL", "is not an http or https URL such as https://api.telegram.org")
+	}
+	return strings.TrimRight(s.APIURL, "/")
+}
+
+func (s settings) groups(wrong *mistakes) []int64 {
+	if strings.TrimSpace(s.Groups) == "" {
+		wrong.add("AGENT_GROUP_ID", "is missing: the ID of the agents' group, such as -1001234567890")
+		return nil
+	}
+	var ids []int64
+	for part := range strings.SplitSeq(s.Groups, ",") {
+		id, err := strconv.ParseInt(strings.TrimSpace(part), 10, 64)
+		if err != nil || id >= 0 {
+			wrong.add("AGENT_GROUP_ID", "%q is not a group's ID: a negative number such as -1001234567890", strings.TrimSpace(part))
+			continue
+		}
+		ids = append(ids, id)
+	}
+	return ids
+}
+
+func (s settings) database(wrong *mistakes) database {
+	file, isFile := strings.CutPrefix(s.Database, "sqlite:")
+	switch {
+	case isFile && file != "":
+		return database{file: file}
+	case isFile:
+		wrong.add("DATABASE_URL", "names no file: write sqlite:FILE")
+	case strings.HasPrefix(s.Database, "postgres://"), strings.HasPrefix(s.Database, "postgresql://"):
+		if err := postgresURL(s.Database); err != nil {
+			wrong.add("DATABASE_URL", "is not a PostgreSQL URL such as postgres://user:password@host:5432/database")
+		}
+		return database{url: s.Database}
+	default:
+		wrong.add("DATABASE_URL", "is neither sqlite:FILE nor postgres://…")
+	}
+	return database{}
+}
+
+func (s settings) redis(wrong *mistakes) string {
+	if s.Redis == "" {
+		return ""
+	}
+	if !strings.HasPrefix(s.Database, "postgres") {
+		wrong.add("REDIS_URL", "goes with PostgreSQL: set DATABASE_URL=postgres://…, or leave it out")
+	}
+	if err := redisURL(s.Redis); err != nil {
+		wrong.add("REDIS_URL", "%v", err)
+	}
+	return s.Redis
+}
+
+var secretForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
+
+func (s settings) webhook(wrong *mistakes) (hook, secret, path string) {
+	if s.WebhookURL == "" {
+		if s.WebhookSecret != "" {
+			wrong.add("WEBHOOK_SECRET", "is set, but WEBHOOK_URL is not")
+		}
+		return "", "", ""
+	}
+	u, err := url.Parse(s.WebhookURL)
+	if err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil {
+		wrong.add("WEBHOOK_URL", "is not an https URL such as https://bot.example.com/telegram")
+	} else if path = u.EscapedPath(); path == "" {
+		path = "/"
+	}
+	switch {
+	case s.WebhookSecret == "":
+		wrong.add("WEBHOOK_SECRET", "is missing: it is required with WEBHOOK_URL")
+	case !secretForm.MatchString(s.WebhookSecret):
+		wrong.add("WEBHOOK_SECRET", "may have 1 to 256 of the characters A-Z, a-z, 0-9, _ and -")
+	}
+	return s.WebhookURL, s.WebhookSecret, path
+}
+
+func (s settings) listen(wrong *mistakes) string {
+	_, port, err := net.SplitHostPort(s.Listen)
+	if err == nil {
+		_, err = strconv.ParseUint(port, 10, 16)
+	}
+	if err != nil {
+		wrong.add("LISTEN_ADDR", "%q is not HOST:PORT such as 127.0.0.1:8080", s.Listen)
+	}
+	return s.Listen
+}
+
+// policy reads the policy file, every mistake of it with its line.
+func (s settings) policy(wrong *mistakes) tickets.Policy {
+	if s.Policy == "" {
+		return policy.Shipped()
+	}
+	p, err := policy.File(s.Policy)
+	var path *os.PathError
+	switch {
+	case errors.As(err, &path):
+		wrong.add("POLICY_FILE", "%v", err)
+	case err != nil:
+		for line := range strings.SplitSeq(err.Error(), "\n") {
+			wrong.add("POLICY_FILE", "%s", line)
+		}
+	}
+	return p
+}

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"image/color"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"intakebot/bot/telegramsim"
+	"intakebot/tickets"
+)
+
+// demoCmd shows the bot without Telegram.
+type demoCmd struct {
+	Play   bool   `help:"Play one whole story in the terminal, and end."`
+	Lang   string `enum:"ru,en" default:"ru" help:"Language of the cast and of the story: ru or en."`
+	Data   string `placeholder:"DIR" type:"path" help:"Keep the database in this folder; default: a temporary one, removed at the end."`
+	Listen string `default:"" placeholder:"HOST:PORT" help:"Address of the page; default 127.0.0.1:8088, or a free port where that one is taken."`
+}
+
+const (
+	demoAddress = "127.0.0.1:8088"
+	playTime    = 2 * time.Minute // the story takes seconds
+)
+
+// Run plays the story, or serves the page until the context ends.
+func (c *demoCmd) Run(ctx context.Context, std streams) error {
+	folder, remove, err := c.folder()
+	if err != nil {
+		return err
+	}
+	defer remove()
+	lang := tickets.Lang(c.Lang)
+	s := newStage(lang)
+	server, address, err := c.open(s)
+	if err != nil {
+		return err
+	}
+	defer server.Close()
+	defer s.world.Close()
+	cfg, err := s.settings(address, filepath.Join(folder, "intakebot.db")).config()
+	if err != nil {
+		return err
+	}
+	cfg.policy.Agents.Lang = lang
+	log := slog.New(slog.NewTextHandler(std.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	if c.Play {
+		return c.play(ctx, s, cfg, log, std)
+	}
+	fmt.Fprintf(std.out, "The local Telegram is at %s — open it in a browser. Ctrl-C ends it.\n", address)
+	return serveDesk(ctx, cfg, log)
+}
+
+// folder is where the database goes, and what removes it.
+func (c *demoCmd) folder() (string, func(), error) {
+	if c.Data != "" {
+		return c.Data, func() {}, os.MkdirAll(c.Data, 0o700)
+	}
+	dir, err := os.MkdirTemp("", "intakebot-demo-")
+	return dir, func() { _ = os.RemoveAll(dir) }, err
+}
+
+// open serves the stage: with its page, or for a story without one.
+func (c *demoCmd) open(s *stage) (*http.Server, string, error) {
+	if c.Play {
+		return s.open("127.0.0.1:0", nil)
+	}
+	page := telegramsim.Page(s.world, s.page())
+	if c.Listen != "" {
+		return s.open(c.Listen, page)
+	}
+	server, address, err := s.open(demoAddress, page)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return s.open("127.0.0.1:0", page)
+	}
+	return server, address, err
+}
+
+// page says how the stage looks in a browser.
+func (s *stage) page() telegramsim.PageOptions {
+	return telegramsim.PageOptions{
+		Title: "intakebot · demo", Bot: s.bot, Group: s.desk,
+		Suggestions: []telegramsim.Suggestion{{
+			Label:    telegramsim.Words{RU: "Снимок экрана для примера", EN: "A sample screenshot"},
+			Pictures: []telegramsim.Picture{{Name: "error.png", Data: sampleScreenshot(color.RGBA{63, 81, 181, 255})}},
+		}},
+	}
+}
+
+// play runs the bot beside the story.
+func (c *demoCmd) play(ctx context.Context, s *stage, cfg config, log *slog.Logger, std streams) error {
+	ctx, cancel := context.WithTimeout(ctx, playTime)
+	defer cancel()
+	running, stop := context.WithCancel(ctx)
+	defer stop()
+	ended := make(chan error, 1)
+	go func() { ended <- serveDesk(running, cfg, log) }()
+	played := make(chan error, 1)
+	go func() { played <- play(ctx, s, tickets.Lang(c.Lang), std.out) }()
+	select {
+	case err := <-ended:
+		if err == nil {
+			err = context.Cause(ctx)
+		}
+		return fmt.Errorf("the bot ended before the story did: %w", err)
+	case err := <-played:
+		stop()
+		return errors.Join(err, <-ended)
+	}
+}

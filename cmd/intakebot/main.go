@@ -1,0 +1,46 @@
+// Command intakebot is a Telegram bot through which customers file support
+// tickets. See README.md.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+// Exit statuses.
+const (
+	exitFailed = 1
+	exitUsage  = 2 // wrong words or a wrong configuration
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := execute(ctx, os.Args[1:], streams{os.Stdout, os.Stderr})
+	stop()
+	os.Exit(status(err))
+}
+
+// status reports an error and gives the exit status.
+func status(err error) int {
+	var usage *usageError
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &usage):
+		fmt.Fprintln(os.Stderr, usage)
+		return exitUsage
+	default:
+		fmt.Fprintln(os.Stderr, "intakebot:", err)
+		return exitFailed
+	}
+}
+
+// usageError is a mistake in the command line or the configuration. Its text
+// has one line for each.
+type usageError struct{ text string }
+
+func (e *usageError) Error() string { return e.text }

@@ -1,0 +1,118 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"intakebot/tickets"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Commit writes a change as a whole or not at all (P1), in one round trip. An
+// error that is none of tickets' own can also mean that the answer was lost:
+// the same change again then gives ErrDuplicate or ErrStale.
+func (s *Store) Commit(ctx context.Context, c tickets.Change) (done tickets.Committed, err error) {
+	if err := resolvable(c); err != nil {
+		return done, err
+	}
+	b := &pgx.Batch{}
+	if c.Update != nil {
+		queueUpdate(b, *c.Update, c.At)
+	}
+	// The customer's row is locked before notices take their IDs, so that these
+	// grow in the order of the commits (P2).
+	if c.Customer != nil {
+		queueCustomer(b, *c.Customer)
+	}
+	if c.File != nil {
+		queueTicket(b, *c.File).QueryRow(func(row pgx.Row) error { return row.Scan(&done.Ticket) })
+	}
+	for _, e := range c.Events {
+		queueEvent(b, e)
+	}
+	ids := make([]int64, len(c.Notices))
+	for i, n := range c.Notices {
+		queueNotice(b, n, c.At).QueryRow(func(row pgx.Row) error { return row.Scan(&ids[i]) })
+	}
+	if b.Len() == 0 {
+		return done, s.Ping(ctx)
+	}
+	if err := s.send(ctx, b); err != nil {
+		return tickets.Committed{}, err
+	}
+	for i, n := range c.Notices {
+		n = n.For(done.Ticket)
+		n.ID = ids[i]
+		done.Notices = append(done.Notices, n)
+	}
+	return done, nil
+}
+
+// filed is the ID that the ticket of the same batch took. A change that files
+// none must not use it: it would be another commit's.
+const filed = `currval('tickets_id_seq')`
+
+func resolvable(c tickets.Change) error {
+	if c.File != nil {
+		return nil
+	}
+	for _, e := range c.Events {
+		if e.Ticket == 0 {
+			return errors.New("an event of a ticket that the change does not file")
+		}
+	}
+	for _, n := range c.Notices {
+		if n.About == tickets.Filed || n.To.Ticket == tickets.Filed {
+			return errors.New("a notice about a ticket that the change does not file")
+		}
+	}
+	return nil
+}
+
+func queueUpdate(b *pgx.Batch, u tickets.Update, at time.Time) {
+	b.Queue(`INSERT INTO updates (id, chat, message, edited, at) VALUES ($1, $2, $3, $4, $5)`,
+		u.ID, u.Chat, u.Message, u.Edited, at)
+}
+
+func queueCustomer(b *pgx.Batch, c tickets.Customer) {
+	args := []any{c.ID, text(c.Lang), raw(c.Session), instant{&c.Wake}, c.Blocked}
+	if c.Version == 0 {
+		b.Queue(`INSERT INTO customers (id, version, lang, session, wake, blocked) VALUES ($1, 1, $2, $3, $4, $5)`, args...)
+		return
+	}
+	b.Queue(`WITH u AS (UPDATE customers SET lang = $2, session = $3, wake = $4, blocked = $5, version = version + 1
+			WHERE id = $1 AND version = $6 RETURNING 1)
+		SELECT must_change_one(count(*), '`+codeStale+`') FROM u`, append(args, c.Version)...)
+}
+
+func queueTicket(b *pgx.Batch, k tickets.Ticket) *pgx.QueuedQuery {
+	return b.Queue(`INSERT INTO tickets (version, draft, customer, lang, topic, level, critical, state, report,
+			opened, due, place_group, place_thread, place_card)
+		VALUES (1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id`,
+		text(k.Draft), k.Customer, text(k.Lang), text(k.Topic), text(k.Level), k.Critical, text(k.State), asJSON(k.Report),
+		instant{&k.Opened}, instant{&k.Due}, k.Place.Group, k.Place.Thread, k.Place.Card)
+}
+
+func queueEvent(b *pgx.Batch, e tickets.Event) {
+	b.Queue(`INSERT INTO events (ticket, at, actor_kind, actor_id, actor_name, kind, data)
+		VALUES (CASE $1::bigint WHEN 0 THEN `+filed+` ELSE $1 END, $2, $3, $4, $5, $6, $7)`,
+		e.Ticket, instant{&e.At}, text(e.Actor.Kind), e.Actor.ID, text(e.Actor.Name), text(e.Kind), asJSON(e.Data))
+}
+
+// queueNotice drops what the notice takes the place of, and writes it.
+func queueNotice(b *pgx.Batch, n tickets.Notice, at time.Time) *pgx.QueuedQuery {
+	if n.Merge != "" && n.To.Ticket != tickets.Filed { // nothing is waiting for a ticket that is new
+		b.Queue(`UPDATE notices SET state = 'dropped', settled = $4, cause = 'a newer one took its place'
+			WHERE settled IS NULL AND chat = $1 AND coalesce(ticket, 0) = $2 AND merge = $3 AND state = 'pending'`,
+			n.To.Chat, n.To.Ticket, text(n.Merge), at)
+	}
+	return b.Queue(`INSERT INTO notices (chat, ticket, about, kind, priority, lang, message, title, target, once, merge,
+			written, after, state, attempts, doubtful, sent, cause)
+		VALUES ($1, CASE $2::bigint WHEN -1 THEN `+filed+` ELSE nullif($2, 0) END,
+			CASE $3::bigint WHEN -1 THEN `+filed+` ELSE nullif($3, 0) END,
+			$4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'pending', $14, 0, $15, '') RETURNING id`,
+		n.To.Chat, n.To.Ticket, n.About, text(n.Kind), n.Priority, text(n.Lang), asJSON(n.Message), asJSON(n.Title),
+		n.Target, n.Once, text(n.Merge), at, instant{&n.After}, n.Attempts, asJSON(n.Sent))
+}

@@ -1,0 +1,114 @@
+package postgres
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"intakebot/tickets"
+
+	"github.com/jackc/pgx/v5"
+)
+
+const noticeColumns = `n.id, n.chat, n.ticket, n.about, n.kind, n.priority, n.lang, n.message, n.title, n.target,
+	n.once, n.merge, n.after, n.attempts, n.sent`
+
+func noticeDest(n *tickets.Notice) []any {
+	return []any{&n.ID, &n.To.Chat, orNull{&n.To.Ticket}, orNull{&n.About}, &n.Kind, &n.Priority, &n.Lang, &n.Message,
+		&n.Title, &n.Target, &n.Once, &n.Merge, instant{&n.After}, &n.Attempts, &n.Sent}
+}
+
+func scanNotice(row pgx.CollectableRow) (n tickets.Notice, err error) {
+	err = row.Scan(noticeDest(&n)...)
+	return n, err
+}
+
+// goesFirst is whether notice n is the next of its address, and may be sent at
+// $1. A notice that was never tried and may not be sent yet holds nobody up.
+const goesFirst = `n.state = 'pending' AND (n.after IS NULL OR n.after <= $1) AND NOT EXISTS (
+	SELECT FROM notices e WHERE e.settled IS NULL AND e.chat = n.chat AND coalesce(e.ticket, 0) = coalesce(n.ticket, 0) AND e.id <> n.id
+		AND (e.state = 'sending' OR e.id < n.id AND (e.attempts > 0 OR e.after IS NULL OR e.after <= $1)))`
+
+// Waiting lists the notices that a replica which died left behind.
+func (s *Store) Waiting(ctx context.Context, now, written time.Time, limit int) ([]tickets.Notice, error) {
+	return list(ctx, s, scanNotice, `SELECT `+noticeColumns+` FROM notices n
+		WHERE n.settled IS NULL AND n.written < $2 AND `+goesFirst+` ORDER BY n.priority, n.id LIMIT $3`, now, written, limit)
+}
+
+// Claim marks a notice as being sent.
+func (s *Store) Claim(ctx context.Context, owner string, id int64, now time.Time) (c tickets.Claim, err error) {
+	var mine, due bool
+	b := &pgx.Batch{}
+	// One claim of an address at a time: each must see what the other did, or
+	// one for later and one for now could both go first.
+	b.Queue(`SELECT pg_advisory_xact_lock(hashint8extended(chat, coalesce(ticket, 0))) FROM notices WHERE id = $1`, id)
+	b.Queue(`UPDATE notices n SET state = 'sending', owner = $2, claimed = $1, attempts = attempts + 1 WHERE id = $3 AND `+goesFirst,
+		now, text(owner), id)
+	b.Queue(`SELECT coalesce(n.owner = $2, false), n.state = 'pending' AND (n.after IS NULL OR n.after <= $1), `+noticeColumns+`,
+			coalesce(k.place_group, 0), coalesce(k.place_thread, 0), coalesce(k.place_card, 0)
+		FROM notices n LEFT JOIN tickets k ON k.id = coalesce(n.ticket, n.about) WHERE n.id = $3`,
+		now, text(owner), id).QueryRow(func(row pgx.Row) error {
+		dest := append([]any{&mine, &due}, noticeDest(&c.Notice)...)
+		return row.Scan(append(dest, &c.Place.Group, &c.Place.Thread, &c.Place.Card)...)
+	})
+	err = s.send(ctx, b)
+	switch {
+	case err == nil && mine:
+		return c, nil
+	case err == nil && due:
+		err = tickets.ErrBehind
+	case err == nil || errors.Is(err, pgx.ErrNoRows):
+		err = tickets.ErrStale
+	}
+	return tickets.Claim{}, err
+}
+
+// Settle ends a claim of an owner.
+func (s *Store) Settle(ctx context.Context, owner string, o tickets.Settlement) error {
+	b := &pgx.Batch{}
+	if o.Blocked {
+		// First, because commits lock the customer before notices as well.
+		b.Queue(`UPDATE customers SET blocked = true, version = version + 1 WHERE NOT blocked
+			AND id = (SELECT chat FROM notices WHERE id = $1 AND owner = $2)`, o.Notice, text(owner))
+	}
+	final := o.At
+	if o.Outcome == tickets.Again {
+		final = time.Time{}
+	}
+	b.Queue(`WITH u AS (UPDATE notices SET state = $3, sent = $4, after = $5, cause = $6, doubtful = doubtful + $7, settled = $8,
+				owner = NULL, claimed = NULL
+			WHERE id = $1 AND state = 'sending' AND owner = $2 RETURNING 1)
+		SELECT must_change_one(count(*), '`+codeStale+`') FROM u`,
+		o.Notice, text(owner), text(o.Outcome), asJSON(o.Sent), instant{&o.After}, text(o.Cause), one(o.Unknown), instant{&final})
+	if o.Place != nil {
+		b.Queue(`WITH u AS (UPDATE tickets SET place_group = $2, place_thread = $3, place_card = $4
+				WHERE id = (SELECT coalesce(ticket, about) FROM notices WHERE id = $1) RETURNING 1)
+			SELECT must_change_one(count(*), '`+codeNoPlace+`') FROM u`, o.Notice, o.Place.Group, o.Place.Thread, o.Place.Card)
+	}
+	return s.send(ctx, b)
+}
+
+func one(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// Orphans gives back what others claimed and did not settle.
+func (s *Store) Orphans(ctx context.Context, owner string, claimed time.Time) ([]tickets.Notice, error) {
+	orphans, err := list(ctx, s, scanNotice, `UPDATE notices n SET state = CASE WHEN once THEN 'dropped' ELSE 'pending' END,
+			settled = CASE WHEN once THEN claimed END, cause = 'its sender died', doubtful = doubtful + 1, owner = NULL, claimed = NULL
+		WHERE settled IS NULL AND state = 'sending' AND owner <> $1 AND ($2::timestamptz IS NULL OR claimed < $2)
+		RETURNING `+noticeColumns, text(owner), instant{&claimed})
+	slices.SortFunc(orphans, func(a, b tickets.Notice) int { return cmp.Compare(a.ID, b.ID) })
+	return orphans, err
+}
+
+// Unsent counts notices that are not settled.
+func (s *Store) Unsent(ctx context.Context) (n int, err error) {
+	err = s.pool.QueryRow(ctx, `SELECT count(*) FROM notices WHERE settled IS NULL`).Scan(&n)
+	return n, err
+}
