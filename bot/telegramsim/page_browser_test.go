@@ -8,16 +8,21 @@ import (
 	"os/exec"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
 	"intakebot/bot/telegramsim"
 )
+
+// patience ends a wait for what never comes.
+const patience = 20 * time.Second
 
 // action is a step in the browser that gives no value.
 type action = chromedp.Action[chromedp.Void]
@@ -55,6 +60,9 @@ type visit struct {
 	*stage
 	tab  context.Context
 	page string
+	// server serves the page; while cut is set it refuses its event stream.
+	server *httptest.Server
+	cut    atomic.Bool
 
 	mu     sync.Mutex
 	faults []string
@@ -66,14 +74,20 @@ func visitPage(t *testing.T, browser context.Context, s *stage, opts telegramsim
 	t.Helper()
 	v := &visit{stage: s}
 	mux := http.NewServeMux()
-	mux.Handle("/", telegramsim.Page(s.world, opts))
-	server := httptest.NewServer(mux)
-	t.Cleanup(server.Close)
+	handler := telegramsim.Page(s.world, opts)
+	mux.Handle("/", handler)
+	mux.HandleFunc("GET /ui/events", func(rw http.ResponseWriter, r *http.Request) {
+		if v.cut.Load() {
+			http.Error(rw, "away", http.StatusServiceUnavailable)
+			return
+		}
+		handler.ServeHTTP(rw, r)
+	})
+	v.server = httptest.NewServer(mux)
+	t.Cleanup(v.server.Close)
 	t.Cleanup(s.world.Close) // ends the streams, which the server waits for
-	v.page = server.URL
+	v.page = v.server.URL
 	tab, cancel := chromedp.NewContext(browser)
-	t.Cleanup(cancel)
-	tab, cancel = context.WithTimeout(tab, time.Minute)
 	t.Cleanup(cancel)
 	v.tab = tab
 	if err := chromedp.Listen(tab, v.listen); err != nil {
@@ -107,23 +121,26 @@ func (v *visit) listen(event any) {
 // do runs actions in the tab; the test ends when one fails.
 func (v *visit) do(actions ...action) {
 	v.t.Helper()
-	if err := chromedp.Do(v.tab, actions...); err != nil {
-		if v.page != "" {
-			v.shoot("failed")
-		}
+	ctx, cancel := context.WithTimeout(v.tab, patience)
+	defer cancel()
+	if err := chromedp.Do(ctx, actions...); err != nil {
+		v.shoot("failed")
 		v.t.Fatal(err)
 	}
 }
 
 // until waits for an expression in the page to become true. It looks again and
-// again in the page itself; the tab's context ends a wait for what never comes.
+// again in the page itself.
 func (v *visit) until(expression string) {
 	v.t.Helper()
-	_, err := chromedp.Run(v.tab, chromedp.Evaluate[bool](`new Promise((resolve) => {
+	ctx, cancel := context.WithTimeout(v.tab, patience)
+	defer cancel()
+	_, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`new Promise((resolve) => {
 		const look = () => ((`+expression+`) ? resolve(true) : setTimeout(look, 15));
 		look();
 	})`, chromedp.EvalAwaitPromise))
 	if err != nil {
+		v.shoot("failed")
 		v.t.Fatalf("waited for %s: %v", expression, err)
 	}
 }
@@ -171,3 +188,23 @@ func click(selector string) action { return chromedp.Click(chromedp.CSS(selector
 
 // visible waits for an element that matches a CSS selector.
 func visible(selector string) action { return chromedp.WaitVisible(chromedp.CSS(selector)) }
+
+// enter presses Enter as a keyboard does: a script that handles the key keeps
+// the browser from doing anything else with it. Shift is 8 with Shift held.
+func enter(shift int64) action {
+	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		key := input.DispatchKeyEventParams{Type: input.DispatchKeyEventTypeKeyDown, Modifiers: shift,
+			Key: "Enter", Code: "Enter", Text: "\r", WindowsVirtualKeyCode: 13}
+		if _, err := cdp.Call(ctx, t, input.DispatchKeyEvent, key); err != nil {
+			return err
+		}
+		key.Type, key.Text = input.DispatchKeyEventTypeKeyUp, ""
+		_, err := cdp.Call(ctx, t, input.DispatchKeyEvent, key)
+		return err
+	})
+}
+
+// enters types a text into the element that matches, and presses Enter.
+func enters(selector, text string) action {
+	return chromedp.Steps(chromedp.SendKeys(chromedp.CSS(selector), text), enter(0))
+}

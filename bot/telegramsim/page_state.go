@@ -95,7 +95,7 @@ func groupScene(c *chat) pageGroup {
 	g := pageGroup{ID: c.info.ID, Title: c.info.Title, Forum: c.isForum(), Members: []int64{}}
 	for _, t := range c.topicOrder {
 		if !t.deleted {
-			g.Topics = append(g.Topics, TopicInfo{ID: t.id, Name: t.name, Icon: t.iconEmoji, Closed: t.closed})
+			g.Topics = append(g.Topics, TopicInfo{ID: t.id, Name: t.name, Icon: iconOf(t.iconEmoji), Closed: t.closed})
 		}
 	}
 	for id, m := range c.members {
@@ -104,6 +104,16 @@ func groupScene(c *chat) pageGroup {
 		}
 	}
 	return g
+}
+
+// iconOf is the emoji of a topic's icon, which is kept by its ID.
+func iconOf(id string) string {
+	for _, icon := range topicIcons {
+		if icon.id == id {
+			return icon.emoji
+		}
+	}
+	return ""
 }
 
 func (p *page) personScene(b *Bot, person *Person) pagePerson {

@@ -111,7 +111,7 @@ func (st *story) customersPart() {
 }
 
 func (st *story) agentsPart() {
-	topic, err := st.api.CreateForumTopic(st.ctx, &bot.CreateForumTopicParams{ChatID: st.desk.ID(), Name: "T-1042 · Ошибка 500 при оплате"})
+	topic, err := st.api.CreateForumTopic(st.ctx, &bot.CreateForumTopicParams{ChatID: st.desk.ID(), Name: "T-1042 · Ошибка 500 при оплате", IconCustomEmojiID: "5312241539987020022"})
 	if err != nil {
 		st.t.Fatal(err)
 	}
@@ -141,9 +141,10 @@ func (st *story) album(chat int64, thread int) {
 }
 
 func (st *story) otherTickets() {
+	icons := []string{"5237699328843200968", "", "5312016608254762256", "", "5377316857231450742", "5312536423851630001"}
 	for i, name := range []string{"T-1036 · Медленно открывается каталог", "T-1037 · Не приходят письма о заказах", "T-1038 · Slow admin panel",
 		"T-1039 · Ошибка при обновлении до новой версии с очень длинным названием темы", "T-1040 · How to connect a payment system?", "T-1041 · Пожелание: тёмная тема"} {
-		topic, err := st.api.CreateForumTopic(st.ctx, &bot.CreateForumTopicParams{ChatID: st.desk.ID(), Name: name})
+		topic, err := st.api.CreateForumTopic(st.ctx, &bot.CreateForumTopicParams{ChatID: st.desk.ID(), Name: name, IconCustomEmojiID: icons[i]})
 		if err != nil {
 			st.t.Fatal(err)
 		}

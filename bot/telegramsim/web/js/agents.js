@@ -74,7 +74,8 @@ function headParts(g, topic, status) {
 
 function topicMark(topic) {
   if (topic.id === 1) return h('span', { class: 'mark', 'aria-hidden': 'true' }, icon('hash'));
-  const letter = topic.icon || [...topic.name.replace(/[^\p{L}\p{N}]+/u, '')][0]?.toUpperCase() || '•';
+  if (topic.icon) return h('span', { class: 'mark', 'aria-hidden': 'true' }, topic.icon);
+  const letter = [...topic.name.replace(/[^\p{L}\p{N}]+/u, '')][0]?.toUpperCase() || '•';
   return h('span', { class: 'mark', 'aria-hidden': 'true' }, h('span', { class: `dot avatar hue-${hue(topic.id)}` }, letter));
 }
 
@@ -110,7 +111,7 @@ function row(g, topic) {
     }, g.forum ? topicMark(topic) : avatar(g.id, g.title),
     h('span', { class: 'title', dir: 'auto' }, topic.name),
     h('span', { class: 'when' }, topic.closed && icon('lock'), last && clock(new Date(last.date))),
-    h('span', { class: 'last' }, last && [last.kind !== 'service' && h('b', {}, `${last.from_id === where.person ? t('you') : last.from.split(' ')[0]}: `), brief(last)]),
+    h('span', { class: 'last' }, last && [last.kind !== 'service' && h('b', {}, `${last.from_id === where.person ? t('you') : last.from_bot ? last.from : last.from.split(' ')[0]}: `), brief(last)]),
     n > 0 && h('span', { class: 'badge' }, String(n)));
   });
 }
@@ -119,9 +120,17 @@ function keep(key, value, make) {
   const mark = JSON.stringify(value);
   const old = drawn.get(key);
   if (old?.mark === mark) return old.el;
-  const el = make();
-  if (old?.el === document.activeElement) queueMicrotask(() => el.focus());
+  const el = renew(old?.el, make());
   drawn.set(key, { el, mark });
+  return el;
+}
+
+// renew gives an element that stands in the page the looks of a new one: it keeps
+// the focus, and what it does when it is pressed.
+function renew(el, fresh) {
+  if (!el) return fresh;
+  for (const name of fresh.getAttributeNames()) el.setAttribute(name, fresh.getAttribute(name));
+  el.replaceChildren(...fresh.childNodes);
   return el;
 }
 

@@ -78,29 +78,32 @@ function apply(e, arrived) {
     if (p) Object.assign(p, { keyboard: e.keyboard, started: true });
     arrived(m);
   }
-  changed();
+  changed(true);
 }
 
 /** Follows the world. Each connection begins with a snapshot, so one that was lost resumes whole. */
 export function follow(arrived) {
-  const old = remember();
-  let first = true;
+  const old = state.ready ? undefined : remember();
   let quiet;
   const source = new EventSource('ui/events');
   const alive = () => {
     clearTimeout(quiet);
-    quiet = setTimeout(lost, 40000); // the stream shows a sign of life every 15 s
+    quiet = setTimeout(() => { source.close(); lost(); }, 40000); // the stream shows a sign of life every 15 s
   };
   const lost = () => {
     state.online = false;
     changed();
-    if (source.readyState === EventSource.CLOSED) setTimeout(() => { source.close(); follow(arrived); }, 2000);
+    if (source.readyState === EventSource.CLOSED) again(); // refused: the browser does not try again by itself
+  };
+  const again = () => {
+    clearTimeout(quiet);
+    source.close();
+    setTimeout(() => follow(arrived), 1500);
   };
   source.onerror = lost;
   source.addEventListener('beat', alive);
   source.addEventListener('snapshot', (e) => {
-    load(JSON.parse(e.data), first ? old : undefined);
-    first = false;
+    load(JSON.parse(e.data), state.ready ? undefined : old);
     alive();
   });
   source.addEventListener('change', (e) => {

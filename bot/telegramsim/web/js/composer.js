@@ -17,7 +17,7 @@ export class Composer {
     this.where = where;
     this.toasts = toasts;
     this.drafts = new Map(); // place -> {text, reply, editing}
-    this.field = h('textarea', { rows: 1, dir: 'auto', oninput: () => this.typed(), onkeydown: (e) => this.key(e) });
+    this.field = h('textarea', { rows: 1, dir: 'auto', oninput: () => this.typed(), onkeydown: (e) => this.key(e), onbeforeinput: (e) => this.lineBreak(e) });
     this.chooser = h('input', { type: 'file', multiple: true, hidden: true, onchange: () => this.chosen() });
     this.el = h('div', { class: 'composer', onfocusin: () => toastsIn(toasts) });
   }
@@ -136,7 +136,14 @@ export class Composer {
     if (this.field.value === '/' && this.offers?.commands?.length) this.commandMenu(this.field);
   }
 
+  // lineBreak lets only Shift and Enter break a line, whatever key the screen's
+  // keyboard says that Enter is.
+  lineBreak(e) {
+    if (e.inputType === 'insertLineBreak' && !this.shift) e.preventDefault();
+  }
+
   key(e) {
+    this.shift = e.shiftKey;
     if (e.isComposing) return;
     const d = this.draft();
     if (e.key === 'Enter' && !e.shiftKey) {
@@ -195,7 +202,7 @@ export class Composer {
   }
 
   /** Offers files for sending: pictures as photos, unless told otherwise. */
-  take(files, as = files.every((f) => f.type.startsWith('image/')) ? 'photo' : 'document') {
+  take(files, as = files.some((f) => f.type.startsWith('image/')) ? 'photo' : 'document') {
     toastsIn(this.toasts);
     if (this.offers?.note || this.offers?.only) return;
     const d = this.draft();

@@ -28,6 +28,7 @@ export class Feed {
     new ResizeObserver(() => { if (this.stuck) this.end(); }).observe(this.list);
     roving(this.list, '.item, .service', { next: 'ArrowDown', prev: 'ArrowUp' });
     this.stuck = true;
+    this.top = 0;
   }
 
   // enter moves the focus from the list to its newest message.
@@ -39,7 +40,14 @@ export class Feed {
 
   scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = this.list;
-    this.stuck = scrollHeight - scrollTop - clientHeight < 60;
+    const near = scrollHeight - scrollTop - clientHeight < 60;
+    const grown = this.stuck && !near && scrollTop >= this.top; // by itself, not by the reader's hand
+    this.top = scrollTop;
+    if (grown) {
+      this.end();
+      return;
+    }
+    this.stuck = near;
     this.toEnd.hidden = this.stuck;
     if (this.stuck) this.read();
   }
@@ -84,7 +92,7 @@ export class Feed {
     let date = '';
     groups.forEach((list, i) => {
       const d = day(new Date(list[0].date));
-      if (d !== date) out.push(this.node(kept, `day ${d}`, '', () => h('div', { class: 'day' }, d)));
+      if (d !== date) out.push(this.node(kept, `day ${d}`, '', () => h('div', { class: 'day', role: 'separator' }, d)));
       const look = this.look(groups, i, d !== date, where, answered);
       date = d;
       const mark = JSON.stringify([list.map((m) => [m.id, m.version, m.pinned, m.reactions]), look, [...look.pressing]]);

@@ -7,7 +7,7 @@ export const state = {
   online: true,
   boot: '',
   scene: { title: '', bot: null, people: [], groups: [], suggestions: [] },
-  chats: new Map(), // chat ID -> Map of message ID -> message
+  places: new Map(), // "chat:thread" -> {byID: Map, sorted: array or undefined}
   actions: new Map(), // "chat:thread" -> {action, until}
   pressing: new Set(), // "chat:message:data" of presses that wait
   reads: {}, // "chat:thread:reader" -> newest message read
@@ -15,6 +15,7 @@ export const state = {
 };
 
 const listeners = new Set();
+const frame = 16; // milliseconds
 let scheduled = false;
 
 /** Calls f after each change of the state, changes of one moment together. */
@@ -22,21 +23,43 @@ export function onChange(f) {
   listeners.add(f);
 }
 
-/** Tells that the state has changed. */
-export function changed() {
+/** Tells that the state has changed. Changes that stream in are drawn once a frame. */
+export function changed(streaming) {
   if (scheduled) return;
   scheduled = true;
-  queueMicrotask(() => {
-    scheduled = false;
-    for (const f of listeners) f();
-  });
+  if (streaming) setTimeout(draw, frame);
+  else queueMicrotask(draw);
 }
+
+function draw() {
+  if (held) return; // drawn at the release
+  scheduled = false;
+  for (const f of listeners) f();
+}
+
+let held = false;
+
+const longest = 600; // milliseconds
+
+function release() {
+  held = false;
+  if (scheduled) draw();
+}
+
+// While the mouse is down nothing is drawn for a moment: a button that were made
+// anew under it would lose the click.
+addEventListener('pointerdown', () => {
+  held = true;
+  setTimeout(release, longest);
+}, true);
+addEventListener('pointerup', () => setTimeout(release), true);
 
 const saved = 'telegramsim.view';
 
 /** Changes what is open, and remembers it for the next visit. */
 export function show(change) {
   Object.assign(state.view, change);
+  settle();
   if (change.lang) speak(change.lang);
   keep();
   changed();
@@ -71,8 +94,9 @@ export function load(snapshot, old) {
     Object.assign(state.view, old.view);
     state.reads = old.reads ?? {};
   }
+  if (state.ready && state.boot !== snapshot.boot) state.reads = {}; // another run of the world
   state.boot = snapshot.boot;
-  state.chats = new Map();
+  state.places = new Map();
   for (const m of snapshot.messages) put(m);
   setScene(snapshot.scene);
   state.ready = true;
@@ -80,10 +104,15 @@ export function load(snapshot, old) {
   changed();
 }
 
-/** Takes a new scene, and opens something where what was open is gone. */
+/** Takes a new scene. */
 export function setScene(scene) {
   state.scene = scene;
-  const { view } = state;
+  settle();
+}
+
+// settle opens something where what was open is gone.
+function settle() {
+  const { scene, view } = state;
   if (!customers().some((p) => p.id === view.customer)) view.customer = customers()[0]?.id ?? 0;
   if (!group()) {
     view.group = scene.group || scene.groups[0]?.id || 0;
@@ -96,17 +125,25 @@ export function setScene(scene) {
 
 /** Stores a message unless a newer version of it is known. */
 export function put(m) {
-  let chat = state.chats.get(m.chat);
-  if (!chat) state.chats.set(m.chat, (chat = new Map()));
-  const known = chat.get(m.id);
+  const key = placeKey(m.chat, m.thread);
+  if (!state.places.has(key)) state.places.set(key, { byID: new Map() });
+  const place = state.places.get(key);
+  const known = place.byID.get(m.id);
   if (known && known.version > m.version) return false;
-  chat.set(m.id, m);
+  place.byID.set(m.id, m);
+  place.sorted = undefined;
   return !known;
+}
+
+// The General topic is thread 1 where one looks, and its messages bear none.
+function placeKey(chat, thread) {
+  return `${chat}:${thread > 1 ? thread : 0}`;
 }
 
 /** Forgets a deleted message. */
 export function drop(m) {
-  state.chats.get(m.chat)?.delete(m.id);
+  const place = state.places.get(placeKey(m.chat, m.thread));
+  if (place?.byID.delete(m.id)) place.sorted = undefined;
 }
 
 /** The customers: those who sit in no group, or everybody where all do. */
@@ -130,12 +167,12 @@ export function person(id) {
   return state.scene.people.find((p) => p.id === id);
 }
 
-/** The messages of a place {chat, thread}, in order. A forum's thread 1 holds what bears no thread. */
-export function messagesOf(place) {
-  const all = [...(state.chats.get(place.chat)?.values() ?? [])];
-  const forum = state.scene.groups.find((g) => g.id === place.chat)?.forum;
-  const mine = forum ? all.filter((m) => (m.thread || 1) === place.thread) : all;
-  return mine.sort((a, b) => a.id - b.id);
+/** The messages of a place {chat, thread}, in order. */
+export function messagesOf({ chat, thread }) {
+  const place = state.places.get(placeKey(chat, thread));
+  if (!place) return [];
+  place.sorted ??= [...place.byID.values()].sort((a, b) => a.id - b.id);
+  return place.sorted;
 }
 
 /** Where the open customer types, and where the open agent does. */
@@ -168,6 +205,6 @@ export function markRead(place) {
 
 /** What the bot is doing in a place just now, such as 'typing'; '' for nothing. */
 export function actionIn(place) {
-  const a = state.actions.get(`${place.chat}:${place.thread > 1 ? place.thread : 0}`);
+  const a = state.actions.get(placeKey(place.chat, place.thread));
   return a && a.until > Date.now() ? a.action : '';
 }
