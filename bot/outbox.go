@@ -217,7 +217,10 @@ func (o *Outbox) put(it *item, held bool, at time.Time) {
 // work sends one notice: leave from the limiter, the durable mark, the send,
 // the record of what came of it.
 func (o *Outbox) work(ctx context.Context, it *item) {
-	until, ok := o.reserve(ctx, it.to.Chat, it.messages)
+	until, ok := o.cfg.Now(), true
+	if !it.free {
+		until, ok = o.reserve(ctx, it.to.Chat, it.messages)
+	}
 	if !ok || o.stopping.Load() {
 		o.put(it, true, until)
 		return

@@ -41,6 +41,7 @@ type item struct {
 	swept    bool      // found in the store, where more of its line may wait
 	fails    int       // tries in a row that the store refused
 	messages int       // that the next call makes, as far as is known
+	free     bool      // counts against no limit
 }
 
 func newSendQueue() *sendQueue {
@@ -64,16 +65,18 @@ func (q *sendQueue) add(n tickets.Notice, swept bool, now time.Time) {
 		l = &line{}
 		q.lines[n.To] = l
 	}
-	if n.Merge != "" {
+	if n.Merge != "" || n.Drops != "" {
 		l.items = slices.DeleteFunc(l.items, func(it *item) bool {
-			gone := it.merge == n.Merge && it != l.sending && it.id < n.ID
+			gone := it.merge != "" && (it.merge == n.Merge || it.merge == n.Drops) && it != l.sending && it.id < n.ID
 			if gone {
 				delete(q.known, it.id)
 			}
 			return gone
 		})
 	}
-	it := &item{id: n.ID, to: n.To, priority: n.Priority, merge: n.Merge, at: n.After, held: n.Attempts > 0, swept: swept, messages: 1}
+	it := &item{id: n.ID, to: n.To, priority: n.Priority, merge: n.Merge, at: n.After, held: n.Attempts > 0, swept: swept, messages: 1,
+		// Telegram counts edits in groups only (P3).
+		free: n.Kind == tickets.NoticeEdit && n.To.Chat > 0}
 	at, _ := slices.BinarySearchFunc(l.items, it, func(a, b *item) int { return cmp.Compare(a.id, b.id) })
 	l.items = slices.Insert(l.items, at, it)
 	q.known[n.ID] = true

@@ -6,6 +6,9 @@ import (
 	"intakebot/tickets"
 )
 
+// mergeFiles joins what is said about the pictures of one album.
+const mergeFiles = "files"
+
 // sent takes a file, at whatever step it comes: a picture is kept for the
 // screenshots, and its caption is an answer like any text.
 func (t *turn) sent() Event {
@@ -43,7 +46,7 @@ func (t *turn) keepFile() bool {
 		return false
 	}
 	d.Report.Files = append(d.Report.Files, *f)
-	t.merge, t.after = "files", true
+	t.merge, t.after = mergeFiles, true
 	t.note("noted.file", tickets.Args{"n": tickets.Count(len(d.Report.Files)), "max": tickets.Count(l.Files)})
 	return true
 }

@@ -94,6 +94,9 @@ func (t *turn) notice(m tickets.Message) tickets.Notice {
 	if t.once {
 		n.Priority = tickets.PriorityReminder
 	}
+	if t.moved {
+		n.Drops = mergeFiles // the customer has gone on, so the count is old news
+	}
 	if t.after {
 		n.After = t.env.Now.Add(gatherPause)
 	}

@@ -53,6 +53,10 @@ type Notice struct {
 	// Merge names notices of a line of which only the newest matters: a commit
 	// that brings one drops those still waiting.
 	Merge string
+	// Drops names a Merge of the same line whose notices are beside the point
+	// once this one is written: the commit drops those still waiting. It is
+	// not kept.
+	Drops string
 	// After is when it may be sent; zero: at once. Until then one that was
 	// never tried holds nobody up; one that is tried again does.
 	After time.Time

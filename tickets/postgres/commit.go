@@ -103,10 +103,13 @@ func queueEvent(b *pgx.Batch, e tickets.Event) {
 
 // queueNotice drops what the notice takes the place of, and writes it.
 func queueNotice(b *pgx.Batch, n tickets.Notice, at time.Time) *pgx.QueuedQuery {
-	if n.Merge != "" && n.To.Ticket != tickets.Filed { // nothing is waiting for a ticket that is new
+	for _, merge := range []string{n.Merge, n.Drops} {
+		if merge == "" || n.To.Ticket == tickets.Filed { // nothing is waiting for a ticket that is new
+			continue
+		}
 		b.Queue(`UPDATE notices SET state = 'dropped', settled = $4, cause = 'a newer one took its place'
 			WHERE settled IS NULL AND chat = $1 AND coalesce(ticket, 0) = $2 AND merge = $3 AND state = 'pending'`,
-			n.To.Chat, n.To.Ticket, text(n.Merge), at)
+			n.To.Chat, n.To.Ticket, text(merge), at)
 	}
 	return b.Queue(`INSERT INTO notices (chat, ticket, about, kind, priority, lang, message, title, target, once, merge,
 			written, after, state, attempts, doubtful, sent, cause)

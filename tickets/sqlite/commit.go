@@ -97,10 +97,13 @@ func (t *tx) event(e tickets.Event, filed int64) error {
 }
 
 func (t *tx) notice(n tickets.Notice, at time.Time) (id int64, err error) {
-	if n.Merge != "" {
+	for _, merge := range []string{n.Merge, n.Drops} {
+		if merge == "" {
+			continue
+		}
 		_, err := t.exec(`UPDATE notices SET state = 'dropped', settled = ?, cause = 'a newer one took its place'
 			WHERE settled IS NULL AND chat = ? AND ticket IS ? AND merge = ? AND state = 'pending'`,
-			at.UnixMicro(), n.To.Chat, orNull{&n.To.Ticket}, n.Merge)
+			at.UnixMicro(), n.To.Chat, orNull{&n.To.Ticket}, merge)
 		if err != nil {
 			return 0, err
 		}

@@ -152,6 +152,16 @@ func testMerge(t *testing.T, s tickets.Store) {
 		settle(t, s, "a", sent(id))
 	}
 	unsent(t, s, 0)
+
+	counts := post(t, s, merged(7, 0, "m"), merged(7, 0, "other"), merged(8, 0, "m"))
+	question := note(7, "question")
+	question.Drops = "m"
+	next := post(t, s, question)[0]
+	wantClaim(t, s, counts[0], start, tickets.ErrStale)
+	for _, id := range []int64{counts[1], counts[2], next} {
+		claim(t, s, "a", id)
+		settle(t, s, "a", sent(id))
+	}
 }
 
 func testSettle(t *testing.T, s tickets.Store) {
