@@ -74,7 +74,7 @@ func (v *visit) becomes(width int64, dark string) {
 	v.t.Helper()
 	v.do(chromedp.EmulateViewport(width, 900), scheme(dark))
 	v.until(`document.documentElement.dataset.theme === '` + dark + `' && innerWidth === ` + strconv.FormatInt(width, 10))
-	v.until(`new Promise((resolve) => requestAnimationFrame(() => setTimeout(() => resolve(true))))`)
+	v.do(chromedp.Evaluate[chromedp.Void](`new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))`, chromedp.EvalAwaitPromise))
 }
 
 // everyLayer opens what lies above the page, in Russian, and the older messages.
