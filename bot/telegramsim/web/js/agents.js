@@ -106,7 +106,7 @@ function row(g, topic) {
   return keep(`r${g.id}:${topic.id}`, mark, () => {
     const label = [topic.name, topic.closed && t('closed'), n && t('unread', n)].filter(Boolean).join(', ');
     return h('button', {
-      type: 'button', class: 'row', role: 'option', 'aria-selected': String(open), tabindex: open ? 0 : -1, 'aria-label': label,
+      type: 'button', class: last ? 'row' : 'row bare', role: 'option', 'aria-selected': String(open), tabindex: open ? 0 : -1, 'aria-label': label,
       'data-thread': topic.id, onclick: () => show({ group: g.id, thread: topic.id || 1, open: 'chat', chosen: true }),
     }, g.forum ? topicMark(topic) : avatar(g.id, g.title),
     h('span', { class: 'title', dir: 'auto' }, topic.name),
