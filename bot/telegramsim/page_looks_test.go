@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -56,16 +57,24 @@ func looks(t *testing.T, st *story, browser context.Context) {
 	v := visitPage(t, browser, st.stage, telegramsim.PageOptions{Title: "intakebot", Suggestions: suggestions()}, scheme("light"))
 	for _, width := range []int64{1400, 1000, 420} {
 		for _, dark := range []string{"light", "dark"} {
-			v.do(chromedp.EmulateViewport(width, 900), scheme(dark))
-			v.until(`document.documentElement.dataset.theme === '` + dark + `'`)
+			v.becomes(width, dark)
 			v.everyView(width, map[int64]string{1400: "wide", 1000: "middle", 420: "narrow"}[width]+"-"+dark)
 		}
 	}
-	v.do(chromedp.EmulateViewport(1400, 900), scheme("light"), click(`[data-control=ru]`))
+	v.becomes(1400, "light")
+	v.do(click(`[data-control=ru]`))
 	v.everyLayer("light")
-	v.do(scheme("dark"))
+	v.becomes(1400, "dark")
 	v.everyLayer("dark")
-	v.do(scheme("light"))
+}
+
+// becomes gives the window a width and a colour scheme, and waits until the page
+// has followed.
+func (v *visit) becomes(width int64, dark string) {
+	v.t.Helper()
+	v.do(chromedp.EmulateViewport(width, 900), scheme(dark))
+	v.until(`document.documentElement.dataset.theme === '` + dark + `' && innerWidth === ` + strconv.FormatInt(width, 10))
+	v.do(chromedp.Evaluate[chromedp.Void](`new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))`, chromedp.EvalAwaitPromise))
 }
 
 // everyLayer opens what lies above the page, in Russian, and the older messages.

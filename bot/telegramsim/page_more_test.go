@@ -8,6 +8,8 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 	"github.com/go-telegram/bot"
+
+	"intakebot/bot/telegramsim"
 )
 
 func topicParams(st *story, name string) *bot.CreateForumTopicParams {
@@ -48,6 +50,8 @@ func byKeyboard(t *testing.T, st *story, browser context.Context) {
 	v.keys("", enter(0))
 	v.shows(".toast", "You pressed 1:Toast")
 	v.tabTo(".agents .row")
+	v.keys("", chromedp.KeyEvent(kb.ArrowUp), enter(0))
+	v.shows(".agents .chat-head h2", "General")
 	v.keys("", chromedp.KeyEvent(kb.ArrowDown), enter(0))
 	v.shows(".agents .chat-head h2", "T-1 · Problem")
 	v.tabTo(agentField)
@@ -177,4 +181,23 @@ func losesConnection(t *testing.T, st *story, browser context.Context) {
 	if n := v.read(`document.querySelectorAll('` + typed + `').length`); n != "1" {
 		t.Errorf("%s messages of the customer after the resumption", n)
 	}
+}
+
+func scrollsBack(t *testing.T, st *story, browser context.Context) {
+	st.must(st.ivan.Start(""))
+	first := st.says(st.ivan.UserID(), 0, "The very first")
+	for i := range 400 {
+		st.says(st.ivan.UserID(), 0, "number "+strconv.Itoa(i))
+	}
+	st.call("pinChatMessage", map[string]any{"chat_id": st.ivan.UserID(), "message_id": first.ID})
+	v := visitPage(t, browser, st.stage, telegramsim.PageOptions{})
+	v.shows(said, "number 399")
+	v.until(`document.querySelectorAll('.customer .item').length < 200`)
+	v.do(chromedp.Evaluate[chromedp.Void](`document.querySelector('.customer .feed').scrollTo(0, 50)`))
+	v.shows(said, "number 150")
+	v.until(`document.querySelector('.customer .feed').scrollTop > 1000`)
+	v.do(click(".customer .pinned"))
+	v.shows(".customer .item.flash", "The very first")
+	v.do(click(".customer .to-end"))
+	v.until(`document.querySelector('.customer .to-end').hidden`)
 }

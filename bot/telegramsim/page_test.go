@@ -40,6 +40,7 @@ func TestPageInChromium(t *testing.T) {
 		{"a new customer starts, blocks and returns", newCustomer},
 		{"edits, replies, reactions and deletions", changesMessages},
 		{"markup in data stays text", staysText},
+		{"older messages come when one scrolls back", scrollsBack},
 		{"a lost connection is told and resumed", losesConnection},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, newStory(newStage(t)), browser) })

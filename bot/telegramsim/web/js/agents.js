@@ -25,7 +25,7 @@ export function agentsWindow() {
     empty: () => h('div', { class: 'empty' }, t('noMessages')),
   });
   const composer = new Composer(agentPlace, feed.toasts);
-  const chat = h('section', { class: 'chat' }, head, feed.pinned, feed.wall, composer.el, feed.toasts);
+  const chat = h('section', { class: 'chat', onfocusin: () => { state.view.chosen = true; } }, head, feed.pinned, feed.wall, composer.el, feed.toasts);
   const el = h('section', { class: 'window agents' }, side, chat);
   roving(rows, '.row');
   accept(chat, (files) => composer.take(files));
@@ -48,7 +48,7 @@ export function agentsWindow() {
     redraw('head', [g?.title, topic, status], () => place(head, g ? headParts(g, topic, status) : []));
     chat.setAttribute('aria-label', topic?.name ?? g?.title ?? '');
     feed.update();
-    composer.update(g ? { name: topic?.name ?? g.title, note: topic?.closed && !person(state.view.agent) ? t('topicClosed') : '' } : { note: t('noMessages') });
+    composer.update(g ? { name: topic?.name ?? g.title } : { note: t('noMessages') });
   };
   return { el, update, focus: () => composer.focus() };
 }
@@ -64,7 +64,7 @@ function headParts(g, topic, status) {
   const title = g.forum ? (topic?.name ?? t('general')) : g.title;
   const quiet = g.forum ? `${g.title}${topic?.closed ? ` · ${t('closed')}` : ''}` : t('members', g.members.length);
   const more = topic && iconButton('dots', t('chatMenu'), () => menu(more, t('chatMenu'), [
-    item(topic.closed ? 'check' : 'lock', t(topic.closed ? 'topicReopened' : 'topicWasClosed'), () => act('topic', agentPlace(), { on: !topic.closed })),
+    item(topic.closed ? 'check' : 'lock', t(topic.closed ? 'reopenTopic' : 'closeTopic'), () => act('topic', agentPlace(), { on: !topic.closed })),
   ]), 'more');
   return [
     iconButton('back', t('back'), () => show({ open: 'list' }), 'back'), face,
@@ -106,8 +106,8 @@ function row(g, topic) {
   return keep(`r${g.id}:${topic.id}`, mark, () => {
     const label = [topic.name, topic.closed && t('closed'), n && t('unread', n)].filter(Boolean).join(', ');
     return h('button', {
-      type: 'button', class: 'row', role: 'option', 'aria-selected': String(open), tabindex: open ? 0 : -1, 'aria-label': label,
-      'data-thread': topic.id, onclick: () => show({ group: g.id, thread: topic.id || 1, open: 'chat' }),
+      type: 'button', class: last ? 'row' : 'row bare', role: 'option', 'aria-selected': String(open), tabindex: open ? 0 : -1, 'aria-label': label,
+      'data-thread': topic.id, onclick: () => show({ group: g.id, thread: topic.id || 1, open: 'chat', chosen: true }),
     }, g.forum ? topicMark(topic) : avatar(g.id, g.title),
     h('span', { class: 'title', dir: 'auto' }, topic.name),
     h('span', { class: 'when' }, topic.closed && icon('lock'), last && clock(new Date(last.date))),

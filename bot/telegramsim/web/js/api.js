@@ -28,9 +28,9 @@ async function post(url, body, headers) {
   return undefined;
 }
 
-/** The address of a file's bytes. */
+/** The address of a file's bytes. The world's run is part of it: the next one gives out the same IDs. */
 export function fileURL(id) {
-  return `ui/file?id=${encodeURIComponent(id)}`;
+  return `ui/file?id=${encodeURIComponent(id)}&run=${state.boot}`;
 }
 
 const answers = new Map(); // query ID -> {resolve} or {answer}

@@ -10,6 +10,7 @@ import { day, language, t } from './words.js';
 
 const quick = ['👍', '❤️', '🔥', '🎉', '🙏', '👎', '🤔'];
 const pressPatience = 20000; // milliseconds until the spinner gives up
+const portion = 150; // messages drawn at first, and added when one scrolls up
 
 /** A chat's messages. where() gives the place; hooks: {command, reply, edit}. */
 export class Feed {
@@ -29,6 +30,7 @@ export class Feed {
     roving(this.list, '.item, .service', { next: 'ArrowDown', prev: 'ArrowUp' });
     this.stuck = true;
     this.top = 0;
+    this.shown = portion;
   }
 
   // enter moves the focus from the list to its newest message.
@@ -50,6 +52,19 @@ export class Feed {
     this.stuck = near;
     this.toEnd.hidden = this.stuck;
     if (this.stuck) this.read();
+    else if (scrollTop < 200) this.older();
+  }
+
+  // older draws earlier messages above, and keeps what one looks at in its place.
+  older(upTo = 0) {
+    const all = messagesOf(this.where());
+    if (all.length <= this.shown) return;
+    const before = this.list.scrollHeight;
+    const wanted = upTo ? all.length - all.findIndex((m) => m.id >= upTo) + 10 : 0;
+    this.shown = Math.max(this.shown + portion, wanted);
+    this.update();
+    this.list.scrollTop += this.list.scrollHeight - before;
+    this.top = this.list.scrollTop;
   }
 
   // read counts the messages as read while they can be seen.
@@ -69,11 +84,15 @@ export class Feed {
       this.nodes.clear();
       this.key = key;
       this.stuck = true;
+      this.shown = portion;
     }
-    const messages = messagesOf(where);
+    const all = messagesOf(where);
+    if (!this.stuck) this.shown += Math.max(0, all.length - this.count); // new ones push nothing out of sight
+    this.count = all.length;
+    const messages = all.slice(-this.shown);
     this.list.setAttribute('aria-label', t('messages'));
     place(this.list, messages.length ? this.rows(messages, where, fresh) : [this.hooks.empty()]);
-    this.showPinned(messages);
+    this.showPinned(all);
     if (this.stuck) {
       this.end();
       this.read();
@@ -96,10 +115,11 @@ export class Feed {
       const look = this.look(groups, i, d !== date, where, answered);
       date = d;
       const mark = JSON.stringify([list.map((m) => [m.id, m.version, m.pinned, m.reactions]), look, [...look.pressing]]);
-      const el = this.node(kept, `m ${list[0].id}`, mark, () => messageItem(list, look, this.doing(where)), !fresh);
+      const el = this.node(kept, `m ${list[0].id}`, mark, () => messageItem(list, look, this.doing(where)), !fresh && list[0].id > this.newest);
       out.push(el);
     });
     this.nodes = kept;
+    this.newest = messages.at(-1).id;
     return out;
   }
 
@@ -157,7 +177,9 @@ export class Feed {
   }
 
   jump(id) {
-    const el = this.list.querySelector(`[data-message="${Number(id)}"]`)?.closest('.item');
+    const find = () => this.list.querySelector(`[data-message="${Number(id)}"]`)?.closest('.item');
+    if (!find()) this.older(id);
+    const el = find();
     if (!el) return;
     el.scrollIntoView({ block: 'center', behavior: 'smooth' });
     el.classList.remove('flash');

@@ -5,7 +5,7 @@ import { follow } from './api.js';
 import { customerWindow } from './customer.js';
 import { h, iconButton, place } from './dom.js';
 import { brief } from './media.js';
-import { onChange, show, state } from './store.js';
+import { onChange, show, state, waiting } from './store.js';
 import { language, t } from './words.js';
 
 const desk = document.getElementById('desk');
@@ -27,7 +27,7 @@ function update() {
   document.documentElement.dataset.theme = theme();
   desk.dataset.tab = state.view.tab;
   document.title = state.scene.title || document.title;
-  const mark = [state.scene.title, state.online, language(), theme(), state.view.tab].join();
+  const mark = [state.scene.title, state.online, language(), theme(), state.view.tab, ...Object.values(waiting())].join();
   if (mark !== barMark) drawBar();
   barMark = mark;
   if (!state.ready) return;
@@ -39,10 +39,12 @@ function update() {
 function drawBar() {
   const focused = document.activeElement?.dataset?.control;
   const dark = theme() === 'dark';
+  const n = waiting();
+  const tab = (value) => [value, t(value), value === state.view.tab ? 0 : n[value]];
   place(bar, [
     h('img', { src: 'ui/static/icon.svg', alt: '' }), h('h1', {}, state.scene.title), h('span', { class: 'note' }, t('note')), h('span', { class: 'space' }),
     !state.online && h('span', { class: 'lost', role: 'alert' }, t('lost')),
-    segments('tabs', t('view'), [['customer', t('customer')], ['agents', t('agents')]], state.view.tab, (tab) => show({ tab })),
+    segments('tabs', t('view'), [tab('customer'), tab('agents')], state.view.tab, (tab) => show({ tab })),
     segments('', t('language'), [['ru', 'RU'], ['en', 'EN']], language(), (lang) => show({ lang })),
     iconButton(dark ? 'sun' : 'moon', t(dark ? 'toLight' : 'toDark'), () => show({ theme: dark ? 'light' : 'dark' }), 'theme'),
   ].filter(Boolean));
@@ -51,9 +53,9 @@ function drawBar() {
 }
 
 function segments(extra, label, options, chosen, choose) {
-  return h('div', { class: `segments ${extra}`, role: 'group', 'aria-label': label }, options.map(([value, text]) => h('button', {
+  return h('div', { class: `segments ${extra}`, role: 'group', 'aria-label': label }, options.map(([value, text, count]) => h('button', {
     type: 'button', 'aria-pressed': String(value === chosen), 'data-control': value, onclick: () => choose(value),
-  }, text)));
+  }, text, count > 0 && h('span', { class: 'badge' }, String(count)))));
 }
 
 const announcer = document.getElementById('announcer');

@@ -19,7 +19,14 @@ export function messageItem(list, look, doing) {
     oncontextmenu: (e) => { if (!e.target.closest('a')) { e.preventDefault(); doing.menu(m, { x: e.clientX, y: e.clientY }); } },
     ondblclick: (e) => { if (e.target.closest('.bubble') && !getSelection().toString().trim()) doing.reply(m); },
     onkeydown: (e) => { if (e.target === el && ['Enter', 'ContextMenu', ' '].includes(e.key)) { e.preventDefault(); doing.menu(m, el.querySelector('.bubble')); } },
-  }, look.face && h('span', { class: 'face' }, look.last && avatar(m.from_id, m.from)), bubble(list, m, look, doing), keys(m, look, doing));
+  }, more(m, doing), look.face && h('span', { class: 'face' }, look.last && avatar(m.from_id, m.from)), bubble(list, m, look, doing), keys(m, look, doing));
+  return el;
+}
+
+// more opens the menu for those who do not know the right mouse button; keyboards
+// have Enter.
+function more(m, doing) {
+  const el = h('button', { type: 'button', class: 'more-of', tabindex: -1, 'aria-label': t('messageMenu'), title: t('messageMenu'), onclick: () => doing.menu(m, el) }, icon('dots'));
   return el;
 }
 

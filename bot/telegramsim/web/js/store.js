@@ -11,7 +11,7 @@ export const state = {
   actions: new Map(), // "chat:thread" -> {action, until}
   pressing: new Set(), // "chat:message:data" of presses that wait
   reads: {}, // "chat:thread:reader" -> newest message read
-  view: { customer: 0, group: 0, thread: 1, agent: 0, tab: 'customer', open: 'list', lang: 'en', theme: '' },
+  view: { customer: 0, group: 0, thread: 1, agent: 0, tab: 'customer', open: 'list', chosen: false, lang: 'en', theme: '' },
 };
 
 const listeners = new Set();
@@ -119,6 +119,7 @@ function settle() {
     view.thread = 1;
   }
   const g = group();
+  if (g?.topics?.length && !view.chosen) view.thread = g.topics.at(-1).id; // until somebody chooses, the newest ticket
   if (g && view.thread > 1 && !g.topics?.some((topic) => topic.id === view.thread)) view.thread = 1;
   if (g && !agents().some((p) => p.id === view.agent)) view.agent = agents()[0]?.id ?? 0;
 }
@@ -185,12 +186,22 @@ export function agentPlace() {
   return { person: state.view.agent, chat: g?.id ?? 0, thread: g?.forum ? state.view.thread : 0 };
 }
 
-const readKey = (place) => `${place.chat}:${place.thread}:${place.chat > 0 ? '' : place.person}`;
+const readKey = (place) => `${placeKey(place.chat, place.thread)}:${place.chat > 0 ? '' : place.person}`;
 
 /** Counts what the person has not read in a place. */
 export function unread(place) {
   const last = state.reads[readKey(place)] ?? 0;
   return messagesOf(place).filter((m) => m.id > last && m.from_id !== place.person && m.kind !== 'service').length;
+}
+
+/** Counts what waits on each side outside what is open there. */
+export function waiting() {
+  const { customer, agent } = state.view;
+  const sum = (places) => places.reduce((n, place) => n + unread(place), 0);
+  return {
+    customer: sum(customers().map((p) => ({ person: p.id, chat: p.id, thread: 0 })).filter((p) => state.view.tab === 'agents' || p.person !== customer)),
+    agents: sum(state.scene.groups.flatMap((g) => [{ id: 0 }, ...(g.topics ?? [])].map((topic) => ({ person: agent, chat: g.id, thread: topic.id })))),
+  };
 }
 
 /** Counts everything in a place as read. */

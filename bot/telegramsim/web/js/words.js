@@ -14,9 +14,9 @@ const words = {
     attach: 'Прикрепить', emoji: 'Эмодзи', keyboard: 'Клавиатура бота', photoOrFile: 'Фото', file: 'Файл', gif: 'GIF', sticker: 'Стикер',
     voice: 'Голосовое сообщение', contact: 'Мой контакт', replyTo: 'В ответ', editing: 'Изменение', reply: 'Ответить', edit: 'Изменить', copy: 'Копировать текст',
     remove: 'Удалить', messages: 'Сообщения', chatMenu: 'Действия с чатом', block: 'Заблокировать бота', pinned: 'Закреплено', edited: 'изм.', toEnd: 'К последним сообщениям',
-    unread: (n) => `${n} ${plural(n, 'непрочитанное', 'непрочитанных', 'непрочитанных')}`, closed: 'закрыта', topicClosed: 'Тема закрыта', you: 'Вы', today: 'Сегодня', yesterday: 'Вчера',
+    unread: (n) => `${n} ${plural(n, 'непрочитанное', 'непрочитанных', 'непрочитанных')}`, closed: 'закрыта', you: 'Вы', today: 'Сегодня', yesterday: 'Вчера',
     photo: 'Фотография', photos: (n) => `${n} фото`, document: 'Файл', animation: 'GIF', video: 'Видео', location: 'Место', album: 'Альбом',
-    topicCreated: (n) => `Создана тема «${n}»`, topicRenamed: (n) => `Тема названа «${n}»`, topicChangedIcon: 'Значок темы изменён', topicWasClosed: 'Тема закрыта', topicReopened: 'Тема открыта снова',
+    topicCreated: (n) => `Создана тема «${n}»`, topicRenamed: (n) => `Тема названа «${n}»`, topicChangedIcon: 'Значок темы изменён', topicWasClosed: 'Тема закрыта', topicReopened: 'Тема открыта снова', closeTopic: 'Закрыть тему', reopenTopic: 'Открыть тему снова', messageMenu: 'Действия с сообщением',
     pinnedA: (who) => `${who} закрепляет сообщение`, joined: (who) => `${who} в группе`, left: (who) => `${who} больше не в группе`, migrated: 'Группа стала супергруппой', serviceMessage: 'Служебное сообщение',
     sendPhotos: 'Отправить фотографии', sendFiles: 'Отправить файлы', asPhotos: 'Как фото', asFiles: 'Как файлы, без сжатия', caption: 'Подпись', dropHere: 'Отпустите файлы, чтобы отправить',
     noAnswer: 'Бот не ответил на нажатие', copied: 'Скопировано', back: 'К списку тем', prev: 'Предыдущее', next: 'Следующее', picture: 'Изображение', spoiler: 'Скрытый текст, нажмите, чтобы показать',
@@ -37,9 +37,9 @@ const words = {
     attach: 'Attach', emoji: 'Emoji', keyboard: 'Keyboard of the bot', photoOrFile: 'Photo', file: 'File', gif: 'GIF', sticker: 'Sticker',
     voice: 'Voice message', contact: 'My contact', replyTo: 'Reply to', editing: 'Editing', reply: 'Reply', edit: 'Edit', copy: 'Copy text',
     remove: 'Delete', messages: 'Messages', chatMenu: 'Actions of the chat', block: 'Block the bot', pinned: 'Pinned message', edited: 'edited', toEnd: 'To the newest messages',
-    unread: (n) => `${n} unread`, closed: 'closed', topicClosed: 'The topic is closed', you: 'You', today: 'Today', yesterday: 'Yesterday',
+    unread: (n) => `${n} unread`, closed: 'closed', you: 'You', today: 'Today', yesterday: 'Yesterday',
     photo: 'Photo', photos: (n) => `${n} photos`, document: 'File', animation: 'GIF', video: 'Video', location: 'Location', album: 'Album',
-    topicCreated: (n) => `Topic “${n}” created`, topicRenamed: (n) => `Topic renamed to “${n}”`, topicChangedIcon: 'Topic icon changed', topicWasClosed: 'Topic closed', topicReopened: 'Topic reopened',
+    topicCreated: (n) => `Topic “${n}” created`, topicRenamed: (n) => `Topic renamed to “${n}”`, topicChangedIcon: 'Topic icon changed', topicWasClosed: 'Topic closed', topicReopened: 'Topic reopened', closeTopic: 'Close the topic', reopenTopic: 'Reopen the topic', messageMenu: 'Actions of the message',
     pinnedA: (who) => `${who} pinned a message`, joined: (who) => `${who} joined the group`, left: (who) => `${who} left the group`, migrated: 'The group became a supergroup', serviceMessage: 'Service message',
     sendPhotos: 'Send photos', sendFiles: 'Send files', asPhotos: 'As photos', asFiles: 'As files, not compressed', caption: 'Caption', dropHere: 'Drop the files to send them',
     noAnswer: 'The bot did not answer the press', copied: 'Copied', back: 'Back to the topics', prev: 'Previous', next: 'Next', picture: 'Picture', spoiler: 'Hidden text, press to show',
@@ -87,8 +87,16 @@ export function clock(date) {
   return `${pad(date.getHours())}:${pad(date.getMinutes())}`;
 }
 
+const days = new Map(); // named days, as naming one takes long
+
 /** A day as one says it: today, yesterday, 5 March. */
 export function day(date) {
+  const key = [current, new Date().getDate(), date.getFullYear(), date.getMonth(), date.getDate()].join();
+  if (!days.has(key)) days.set(key, nameDay(date));
+  return days.get(key);
+}
+
+function nameDay(date) {
   const start = (d) => new Date(d.getFullYear(), d.getMonth(), d.getDate()).getTime();
   const ago = Math.round((start(new Date()) - start(date)) / 86400000);
   if (ago === 0) return t('today');
