@@ -59,6 +59,9 @@ func (w *walker) step(r *rapid.T) {
 	in.Update = tickets.Update{ID: w.update}
 	in.From = dialog.Person{ID: 7, Name: "Анна <b>Петрова</b>", Tag: rapid.SampledFrom([]string{"ru", "en"}).Draw(r, "tag")}
 	in.Message, in.Date = w.update, w.env.Now
+	if in.Kind == dialog.Edited {
+		in.Message = rapid.Int64Range(1, w.update).Draw(r, "edited")
+	}
 	reply, err := dialog.Answer(w.customer, in, w.env)
 	if err != nil {
 		r.Fatal(err)
