@@ -24,6 +24,8 @@ type Change struct {
 	Update   *Update   // acknowledged by it; nil for a timer
 	Customer *Customer // new value; Version is the one it was worked out from
 	File     *Ticket   // a new ticket, ID and Version 0
+	Tickets  []Ticket  // new values; each Version is the one it was worked out from. Places are left alone
+	Carried  []Carried // known at once, such as those of a ticket that was split
 	Events   []Event
 	Notices  []Notice // in the order of sending; ID 0
 	At       time.Time
@@ -46,6 +48,21 @@ type Customer struct {
 	Session json.RawMessage // package dialog knows its shape; nil: none
 	Wake    time.Time       // when to look at the session again; zero: never
 	Blocked bool            // the customer does not want to hear from the bot
+}
+
+// Carried says that a message in one chat stands for one in another: an agent's
+// answer and its copy at the customer's, or the other way round. Edits,
+// replies and deletions follow it, both ways.
+type Carried struct {
+	Ticket int64
+	From   Spot // as it was written
+	To     Spot // as it was carried over
+}
+
+// Spot is a message in a chat.
+type Spot struct {
+	Chat    int64 `json:"chat"`
+	Message int64 `json:"message"`
 }
 
 // Committed is what a store adds to a change.
@@ -73,6 +90,26 @@ type Store interface {
 
 	// TicketsOf lists a customer's tickets, newest first.
 	TicketsOf(ctx context.Context, customer int64, limit int) ([]Ticket, error)
+
+	// TicketIn finds the ticket whose Place is a topic of a group, or returns
+	// ErrNotFound.
+	TicketIn(ctx context.Context, group, thread int64) (Ticket, error)
+
+	// Carried lists what was carried over from or to at a message, oldest first.
+	Carried(ctx context.Context, s Spot) ([]Carried, error)
+
+	// Queue lists a group's tickets in a state of those given: critical ones
+	// first (R2.4), then by due time, those without one last, then by ID.
+	// Agent 0 means any.
+	Queue(ctx context.Context, group, agent int64, states []State, limit int) ([]Ticket, error)
+
+	// Find lists tickets whose ID, site, e-mail, login, name or description
+	// hold a text, newest first.
+	Find(ctx context.Context, text string, limit int) ([]Ticket, error)
+
+	// SleepingTickets lists tickets whose Wake is not after now, earliest
+	// first.
+	SleepingTickets(ctx context.Context, now time.Time, limit int) ([]int64, error)
 
 	// Events is the audit trail of a ticket, oldest first.
 	Events(ctx context.Context, ticket int64) ([]Event, error)

@@ -32,6 +32,23 @@ const (
 	NoticeCard NoticeKind = "card"
 	// NoticeLeave leaves a chat.
 	NoticeLeave NoticeKind = "leave"
+	// NoticeCopy carries the messages Source.Messages over, with all that they
+	// hold: one with its caption below the lines of Message, or several as one
+	// album after them. Each is recorded as Carried.
+	NoticeCopy NoticeKind = "copy"
+	// NoticeReact puts the reaction Emoji on message Target, or takes it off
+	// where Emoji is empty. Failing is no matter.
+	NoticeReact NoticeKind = "react"
+	// NoticeTopic brings the topic of To.Ticket up to date: its name is Title,
+	// and it is closed or open as Closed says. In a plain group nothing is
+	// done.
+	NoticeTopic NoticeKind = "topic"
+	// NoticeDelete deletes message Target. Failing because it is gone or too
+	// old counts as success.
+	NoticeDelete NoticeKind = "delete"
+	// NoticeBoard shows Message in the one pinned message of chat To.Chat,
+	// which it makes and pins where there is none. Its message ID is kept by chat.
+	NoticeBoard NoticeKind = "board"
 )
 
 // Notice is one thing to be sent. Notices of one Line are sent in the order of
@@ -45,7 +62,8 @@ type Notice struct {
 	About    int64 // the ticket it is about; 0: none; Filed: see there. Texts can name it as {{.ticket}}
 	Message  Message
 	Title    Line  // name of the topic that NoticeCard makes
-	Target   int64 // message to edit, or to reply to; 0: none
+	Target   int64 // message to edit, react to or delete, or to reply to; 0: none
+	Extra    Extra
 
 	// Once tells that the notice is rather lost than doubled when nobody knows
 	// whether it was sent (P2): reminders and announcements.
@@ -64,6 +82,47 @@ type Notice struct {
 	// What sending it has come to so far.
 	Attempts int     // claims so far, the present one too
 	Sent     []int64 // message IDs of the parts that were sent
+}
+
+// Extra is what some kinds of notices have besides.
+type Extra struct {
+	// Body follows the lines of Message with its formatting, as somebody wrote
+	// it; where it replies to a message of the other side, Target is that
+	// message's counterpart.
+	Body *Body `json:"body,omitempty"`
+	// Source is what is carried over. Once sent, Carried is recorded from each
+	// of its messages to what it became; also for NoticeSend.
+	Source *Source `json:"source,omitempty"`
+	Emoji  string  `json:"emoji,omitempty"`
+	Closed bool    `json:"closed,omitempty"`
+	// Card tells that Target is the ticket's card, wherever that is by then.
+	Card bool `json:"card,omitempty"`
+	// Report has the writer told what became of it: a reaction on the source
+	// message when it is delivered, words below it when it cannot be.
+	Report bool `json:"report,omitempty"`
+}
+
+// Body is a text with its formatting.
+type Body struct {
+	Text     string   `json:"text"`
+	Entities []Entity `json:"entities,omitempty"`
+}
+
+// Entity is formatting of a part of a text, as the Bot API has it; offset and
+// length in UTF-16 units.
+type Entity struct {
+	Type     string `json:"type"`
+	Offset   int    `json:"offset"`
+	Length   int    `json:"length"`
+	URL      string `json:"url,omitempty"`
+	Language string `json:"language,omitempty"`
+	Emoji    string `json:"emoji,omitempty"` // custom emoji ID
+}
+
+// Source names messages of one chat, in their order.
+type Source struct {
+	Chat     int64   `json:"chat"`
+	Messages []int64 `json:"messages"`
 }
 
 // Address is where a notice goes: a chat, or the place of a ticket in the
@@ -112,6 +171,8 @@ type Settlement struct {
 	Cause   string    // for the log and the operator; no message texts, no token
 	Unknown bool      // the outcome of a send was not known: counted (P2)
 	Place   *Place    // of the notice's ticket (see Claim), where sending made or moved it
+	Carried []Carried // to be recorded
+	Then    []Notice  // to be sent because of the outcome, written in the same transaction
 	Blocked bool      // the customer, To.Chat, has blocked the bot; the customer's version moves
 	At      time.Time // never zero
 }

@@ -18,6 +18,33 @@ type Policy struct {
 	Agents    Agents
 	Limits    Limits
 	Canned    map[string]Words // canned answers by name
+	Reasons   []Reason         // why work is put off or declined (R6.4)
+	Silence   Silence
+}
+
+// Reason is why work on a ticket is put off or declined.
+type Reason struct {
+	ID    string
+	Name  Words // a button's label
+	About Words // what the customer is told
+}
+
+// Silence is how long a customer may be silent, and how long a ticket stays
+// open to be reopened.
+type Silence struct {
+	Remind time.Duration // working time until a reminder, once
+	Close  time.Duration // working time until the ticket is closed; more than Remind
+	Reopen time.Duration // calendar time after the end in which a ticket can be reopened (R7.2)
+}
+
+// Reason finds a reason by its ID.
+func (p *Policy) Reason(id string) (Reason, bool) {
+	for _, r := range p.Reasons {
+		if r.ID == id {
+			return r, true
+		}
+	}
+	return Reason{}, false
 }
 
 // Level is a service level.

@@ -12,7 +12,15 @@ type State string
 
 // The states of a ticket.
 const (
-	StateNew State = "new" // filed, nobody has reacted yet
+	StateNew         State = "new"         // filed, nobody has reacted yet
+	StateWork        State = "work"        // an agent has taken it (R3.8)
+	StateWaiting     State = "waiting"     // for the customer; no clock runs
+	StateDevelopment State = "development" // passed on; reaction not regulated (R5)
+	StatePutOff      State = "put_off"     // for a reason of the policy (R6.4)
+	StateDeclined    State = "declined"    // for a reason of the policy (R6.4)
+	StateSolved      State = "solved"      // can be reopened (R7.2)
+	StateClosed      State = "closed"      // can be reopened for as long as the policy says
+	StateReopened    State = "reopened"    // back in the queue
 )
 
 // Contact is how a customer is reached and known (R3.2).
@@ -49,8 +57,28 @@ type Ticket struct {
 	State    State
 	Report   Report
 	Opened   time.Time
-	Due      time.Time // of the first reaction; zero: not regulated (R5.1)
+	Due      time.Time // of the reaction that the customer waits for; zero: none, or not regulated (R5.1)
 	Place    Place
+
+	Agent int64     // who has taken it; 0: nobody
+	Wake  time.Time // when to look at it without anybody's doing; zero: never
+	Life  Life
+}
+
+// Life is what became of a ticket since it was filed. It is stored as JSON.
+type Life struct {
+	AgentName string    `json:"agent_name,omitempty"`
+	Since     time.Time `json:"since,omitzero"`     // of the customer's message that waits for a reaction
+	Warned    int       `json:"warned,omitempty"`   // per cent of the reaction time that the agents were warned of: 0, 50, 80, 100
+	Reason    string    `json:"reason,omitempty"`   // ID, of being put off or declined
+	Quiet     time.Time `json:"quiet,omitzero"`     // since when the customer is waited for
+	Reminded  bool      `json:"reminded,omitempty"` // of being waited for
+	Ended     time.Time `json:"ended,omitzero"`     // when it was last solved or declined
+	Rating    int       `json:"rating,omitempty"`   // 1 to 5; 0: none
+	Comment   string    `json:"comment,omitempty"`  // on the rating
+	SplitFrom int64     `json:"split_from,omitempty"`
+	MergedTo  int64     `json:"merged_to,omitempty"`
+	LastAgent int64     `json:"last_agent,omitempty"` // whose answer the customer saw last
 }
 
 // Place is where the agents see a ticket. It is known once the messages that

@@ -1,0 +1,39 @@
+package tickets
+
+import "time"
+
+// Desk works out what follows from what happens to a ticket that is filed. It
+// is pure, as the dialog is: a change comes back, and is committed by the
+// caller. No error means that everything was right; a *Refusal says in words
+// for whoever acted why not.
+type Desk struct {
+	Policy *Policy
+	Now    time.Time
+}
+
+// Post is what somebody wrote, on its way to the other side.
+type Post struct {
+	Source Source
+	Album  bool  // Source has the pictures of one album
+	Body   *Body // of a text; nil: the messages themselves are copied
+	Reply  int64 // the counterpart, on the other side, of the message it replies to; 0: none
+}
+
+// Refusal is why an action is not done.
+type Refusal struct {
+	Line Line // for whoever acted
+}
+
+// Error is for the log: the text's key.
+func (r *Refusal) Error() string { return r.Line.Key }
+
+// Act is something that an agent does to a ticket.
+type Act struct {
+	Name  string // of the Actions table
+	By    Actor
+	Value string // the level, the reason, "on" or "off", the assignee's name …; "" where none is needed
+	Agent Actor  // with "assign": to whom
+	Other Ticket // with "merge": the ticket to merge into
+	Post  *Post  // with "split": the customer's message
+	Reply int64  // the message in the group to answer below; 0: none
+}
