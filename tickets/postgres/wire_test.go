@@ -87,9 +87,12 @@ func step(t *testing.T, s *Store, w *wire, version int64) (trips [3]int64) {
 	id := done.Notices[1].ID
 	_, err = s.Claim(t.Context(), "a", id, time.Unix(2, 0))
 	lap(1, err)
-	lap(2, s.Settle(t.Context(), "a", tickets.Settlement{
-		Notice: id, Outcome: tickets.Delivered, At: time.Unix(3, 0), Place: &tickets.Place{Card: 1}, Blocked: true,
-	}))
+	_, err = s.Settle(t.Context(), "a", tickets.Settlement{
+		Notice: id, Outcome: tickets.Delivered, At: time.Unix(3, 0), Place: &tickets.Place{Card: 1}, Blocked: true, Board: 5,
+		Carried: []tickets.Carried{{Ticket: done.Ticket, From: tickets.Spot{Chat: 7, Message: version}}},
+		Then:    []tickets.Notice{{To: tickets.Address{Chat: 7}, Kind: tickets.NoticeReact, Merge: "m"}},
+	})
+	lap(2, err)
 	return trips
 }
 

@@ -224,7 +224,7 @@ func (m *storm) sendOne(t *testing.T, rng *rand.Rand, owner string, id int64) {
 		o.Outcome = tickets.Again
 	}
 	m.sends(t, c.Notice, fate != 1)
-	if err := m.store().Settle(t.Context(), owner, o); err != nil {
+	if _, err := m.store().Settle(t.Context(), owner, o); err != nil {
 		t.Errorf("settle: %v", err)
 	}
 	m.stir()

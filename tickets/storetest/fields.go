@@ -42,7 +42,7 @@ func testUnknown(t *testing.T, s tickets.Store) {
 	same(t, "lists of the unknown", []int{len(list), len(events)}, []int{0, 0})
 	_, err = s.Claim(t.Context(), "a", 5, start)
 	wantErr(t, "claim of the unknown", err, tickets.ErrStale)
-	wantErr(t, "settling the unknown", s.Settle(t.Context(), "a", sent(5)), tickets.ErrStale)
+	wantErr(t, "settling the unknown", settleErr(t, s, "a", sent(5)), tickets.ErrStale)
 	_, err = s.Unshelve(t.Context(), 5)
 	wantErr(t, "unshelving the unknown", err, tickets.ErrNotFound)
 	check(t, s.Ping(t.Context()))

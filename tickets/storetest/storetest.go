@@ -134,14 +134,26 @@ func claim(t *testing.T, s tickets.Store, owner string, id int64) tickets.Claim 
 	return c
 }
 
-func settle(t *testing.T, s tickets.Store, owner string, o tickets.Settlement) {
+// settle settles a claim, and gives the notices that follow.
+func settle(t *testing.T, s tickets.Store, owner string, o tickets.Settlement) []tickets.Notice {
 	t.Helper()
 	if o.At.IsZero() {
 		o.At = start
 	}
-	if err := s.Settle(t.Context(), owner, o); err != nil {
+	then, err := s.Settle(t.Context(), owner, o)
+	if err != nil {
 		t.Fatalf("Settle of notice %d: %v", o.Notice, err)
 	}
+	return then
+}
+
+func settleErr(t *testing.T, s tickets.Store, owner string, o tickets.Settlement) error {
+	t.Helper()
+	then, err := s.Settle(t.Context(), owner, o)
+	if err != nil && then != nil {
+		t.Errorf("a settlement that failed gave notices: %v", then)
+	}
+	return err
 }
 
 func sent(id int64) tickets.Settlement {
