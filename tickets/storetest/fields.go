@@ -131,6 +131,12 @@ func testNotice(t *testing.T, s tickets.Store) {
 		},
 		Title: tickets.Line{Key: "title", Args: tickets.Args{"n": tickets.Count(5)}}, Target: 77,
 		Once: true, Merge: "reminder", After: later(-time.Hour),
+		Extra: tickets.Extra{
+			Body: &tickets.Body{Text: words, Entities: []tickets.Entity{
+				{Type: "text_link", Offset: 1, Length: 2, URL: "https://example.ru"}, {Type: "pre", Language: "go"}, {Type: "custom_emoji", Emoji: "5"},
+			}},
+			Source: &tickets.Source{Chat: -100123, Messages: []int64{5, 6}}, Emoji: "👍", Closed: true, Card: true, Report: true,
+		},
 	}
 	empty := note(7, "x")
 	empty.Message = tickets.Message{Keyboard: &tickets.Keyboard{}}
