@@ -18,7 +18,7 @@ CREATE INDEX tickets_wordless ON tickets (id) WHERE words IS NULL;
 CREATE INDEX tickets_queue ON tickets (place_group, critical DESC, due, id)
     WHERE state NOT IN ('solved', 'closed', 'declined');
 CREATE INDEX tickets_wake ON tickets (wake) WHERE wake IS NOT NULL;
-CREATE INDEX tickets_topic ON tickets (place_group, place_thread) WHERE place_thread <> 0;
+CREATE INDEX tickets_topic ON tickets (place_group, place_thread, id) WHERE place_thread <> 0;
 
 -- Most notices have nothing extra: NULL.
 ALTER TABLE notices ADD COLUMN extra json;

@@ -90,6 +90,8 @@ func scanWords(row pgx.CollectableRow) (t tickets.Ticket, err error) {
 	return t, err
 }
 
+const wordlessQuery = `SELECT id, report FROM tickets WHERE words IS NULL ORDER BY id LIMIT $1`
+
 // wordStep is how many tickets get their words in one write.
 const wordStep = 500
 
@@ -97,7 +99,7 @@ const wordStep = 500
 // found. Replicas may do it at once.
 func (s *Store) addWords(ctx context.Context) error {
 	for {
-		old, err := list(ctx, s, scanWords, `SELECT id, report FROM tickets WHERE words IS NULL ORDER BY id LIMIT $1`, wordStep)
+		old, err := list(ctx, s, scanWords, wordlessQuery, wordStep)
 		if err != nil || len(old) == 0 {
 			return err
 		}
@@ -111,6 +113,9 @@ func (s *Store) addWords(ctx context.Context) error {
 	}
 }
 
+const carriedQuery = `SELECT ticket, from_chat, from_message, to_chat, to_message FROM carried
+	WHERE from_chat = $1 AND from_message = $2 OR to_chat = $1 AND to_message = $2 ORDER BY id`
+
 func scanCarried(row pgx.CollectableRow) (c tickets.Carried, err error) {
 	err = row.Scan(&c.Ticket, &c.From.Chat, &c.From.Message, &c.To.Chat, &c.To.Message)
 	return c, err
@@ -118,6 +123,5 @@ func scanCarried(row pgx.CollectableRow) (c tickets.Carried, err error) {
 
 // Carried lists what was carried over from or to at a message, oldest first.
 func (s *Store) Carried(ctx context.Context, at tickets.Spot) ([]tickets.Carried, error) {
-	return list(ctx, s, scanCarried, `SELECT ticket, from_chat, from_message, to_chat, to_message FROM carried
-		WHERE from_chat = $1 AND from_message = $2 OR to_chat = $1 AND to_message = $2 ORDER BY id`, at.Chat, at.Message)
+	return list(ctx, s, scanCarried, carriedQuery, at.Chat, at.Message)
 }
