@@ -30,7 +30,7 @@ func TestUpgrade(t *testing.T) {
 func TestFindReach(t *testing.T) {
 	s := openStore(t, servers.Postgres(t))
 	storetest.FindReach(t, s, func(n int64) {
-		exec(t, s, `SELECT setval('tickets_id_seq', currval + $1) FROM (SELECT last_value AS currval FROM tickets_id_seq) s`, n)
+		exec(t, s, `SELECT setval('tickets_id_seq', last_value + $1) FROM tickets_id_seq`, n)
 	})
 }
 

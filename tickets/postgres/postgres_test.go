@@ -102,26 +102,36 @@ func TestNoPasswordInErrors(t *testing.T) {
 	}
 }
 
-// TestLockBeforeID: a commit that waits for its customer has taken no ID for
-// a notice, or a later commit's would go before it (P2).
+// TestLockBeforeID: a commit that waits for its customer or its ticket has
+// taken no ID for a notice, or a later commit's would go before it (P2).
 func TestLockBeforeID(t *testing.T) {
 	s := openStore(t, servers.Postgres(t))
-	if _, err := s.Commit(t.Context(), tickets.Change{Customer: &tickets.Customer{ID: 7}}); err != nil {
+	filed := tickets.Change{
+		Customer: &tickets.Customer{ID: 7}, File: &tickets.Ticket{Draft: "d", Customer: 7, State: tickets.StateNew},
+	}
+	if _, err := s.Commit(t.Context(), filed); err != nil {
 		t.Fatal(err)
 	}
+	lockBeforeID(t, s, `SELECT FROM customers FOR UPDATE`, tickets.Change{Customer: &tickets.Customer{ID: 7, Version: 1}})
+	lockBeforeID(t, s, `SELECT FROM tickets FOR NO KEY UPDATE`, tickets.Change{
+		Tickets: []tickets.Ticket{{ID: 1001, Version: 1, State: tickets.StateWork}},
+	})
+}
+
+func lockBeforeID(t *testing.T, s *Store, lock string, c tickets.Change) {
+	t.Helper()
 	hold, err := s.pool.Begin(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := hold.Exec(t.Context(), `SELECT FROM customers FOR UPDATE`); err != nil {
+	if _, err := hold.Exec(t.Context(), lock); err != nil {
 		t.Fatal(err)
 	}
+	news := []tickets.Notice{{To: tickets.Address{Chat: 7}, Kind: tickets.NoticeSend}}
 	answer := make(chan tickets.Committed, 1)
 	go func() {
-		done, err := s.Commit(context.Background(), tickets.Change{
-			Customer: &tickets.Customer{ID: 7, Version: 1},
-			Notices:  []tickets.Notice{{To: tickets.Address{Chat: 7}, Kind: tickets.NoticeSend}},
-		})
+		c.Notices = news
+		done, err := s.Commit(context.Background(), c)
 		if err != nil {
 			t.Error(err)
 		}
@@ -134,7 +144,7 @@ func TestLockBeforeID(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	first, err := s.Commit(t.Context(), tickets.Change{Notices: []tickets.Notice{{To: tickets.Address{Chat: 7}, Kind: tickets.NoticeSend}}})
+	first, err := s.Commit(t.Context(), tickets.Change{Notices: news})
 	if err != nil {
 		t.Fatal(err)
 	}
