@@ -80,9 +80,14 @@ func (s *Store) Find(ctx context.Context, query string, limit int) ([]tickets.Ti
 	if err != nil {
 		number = 0 // of no ticket
 	}
-	return list(ctx, s, scanTicket, `SELECT `+ticketColumns+` FROM tickets
-		WHERE id = $1 OR id > (SELECT max(id) FROM tickets) - $2::bigint AND strpos(words, $3) > 0
-		ORDER BY id = $1 DESC, id DESC LIMIT $4`, number, tickets.FindReach, words, limit)
+	first, err := list(ctx, s, scanTicket, `SELECT `+ticketColumns+` FROM tickets WHERE id = $1`, number)
+	if err != nil {
+		return nil, err
+	}
+	rest, err := list(ctx, s, scanTicket, `SELECT `+ticketColumns+` FROM tickets
+		WHERE id > (SELECT max(id) FROM tickets) - $1::bigint AND strpos(words, $2) > 0 AND id <> $3 ORDER BY id DESC LIMIT $4`,
+		tickets.FindReach, words, number, max(limit-len(first), 0))
+	return append(first, rest...), err
 }
 
 func scanWords(row pgx.CollectableRow) (t tickets.Ticket, err error) {

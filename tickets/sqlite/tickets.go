@@ -73,10 +73,14 @@ func (s *Store) Find(ctx context.Context, text string, limit int) ([]tickets.Tic
 	if err != nil {
 		number = 0 // of no ticket
 	}
-	return list(ctx, s, scanTicket, `SELECT `+ticketColumns+` FROM tickets
-		WHERE id = :number OR id > (SELECT max(id) FROM tickets) - :reach AND instr(words, :words) > 0
-		ORDER BY id = :number DESC, id DESC LIMIT :limit`,
-		sql.Named("number", number), sql.Named("reach", tickets.FindReach), sql.Named("words", words), sql.Named("limit", limit))
+	first, err := list(ctx, s, scanTicket, `SELECT `+ticketColumns+` FROM tickets WHERE id = ?`, number)
+	if err != nil {
+		return nil, err
+	}
+	rest, err := list(ctx, s, scanTicket, `SELECT `+ticketColumns+` FROM tickets
+		WHERE id > (SELECT max(id) FROM tickets) - ? AND instr(words, ?) > 0 AND id <> ? ORDER BY id DESC LIMIT ?`,
+		tickets.FindReach, words, number, max(limit-len(first), 0))
+	return append(first, rest...), err
 }
 
 func scanWords(row scanner) (t tickets.Ticket, err error) {

@@ -158,6 +158,8 @@ func testFind(t *testing.T, s tickets.Store) {
 	list, err := s.Find(t.Context(), "о", 2)
 	same(t, "as many as asked for", numbers(t, list, err), []int64{c, b})
 	same(t, "whole tickets", list[0], loadTicket(t, s, c))
+	list, err = s.Find(t.Context(), "T-1001", 1)
+	same(t, "the number alone", numbers(t, list, err), []int64{a})
 
 	k := loadTicket(t, s, a)
 	k.Report.Problem = "Оплата"
