@@ -2,6 +2,7 @@ package dialog
 
 import (
 	"strconv"
+	"strings"
 
 	"intakebot/tickets"
 )
@@ -97,7 +98,7 @@ func askProblem(t *turn) tickets.Message {
 	if text == "" {
 		return t.ask(tickets.Line{Key: "ask.problem", Args: tickets.Args{"n": tickets.Count(t.limits().DescriptionMin)}})
 	}
-	return t.ask(tickets.Line{Key: "ask.problem.more", Args: tickets.Args{"text": tickets.Text(text)}},
+	return t.ask(tickets.Line{Key: "ask.problem.more", Args: tickets.Args{"text": tickets.Text(excerpt(text))}},
 		[]tickets.Button{t.button("button.done", pressDone, ""), t.button("button.clear.text", pressClear, "")})
 }
 
@@ -108,7 +109,7 @@ func askSeveral(t *turn) tickets.Message {
 		rows(t.button("button.split", pressDone, ""), t.button("button.one", pressNone, ""))...)
 	for i, p := range parts {
 		m.Text = append(m.Text, tickets.Line{Key: "part", Args: tickets.Args{
-			"number": tickets.Count(i + 1), "text": tickets.Text(p)}})
+			"number": tickets.Count(i + 1), "text": tickets.Text(excerpt(p))}})
 	}
 	m.Text = append(m.Text, line("ask.several.why"))
 	return m
@@ -187,8 +188,20 @@ func askOffer(t *turn) tickets.Message {
 		return askIdle(t)
 	}
 	return tickets.Message{
-		Text: []tickets.Line{{Key: "ask.offer", Args: tickets.Args{"n": tickets.Count(len(kept)), "text": tickets.Text(kept[0])}}},
+		Text: []tickets.Line{{Key: "ask.offer", Args: tickets.Args{"n": tickets.Count(len(kept)), "text": tickets.Text(excerpt(kept[0]))}}},
 		Buttons: rows(t.button("button.file_kept", string(Yes), ""), t.button("button.later", string(No), ""),
 			t.button("button.forget", pressClear, "")),
 	}
+}
+
+// excerptLength is how many characters of the customer's own words a question
+// repeats: enough to know them again.
+const excerptLength = 300
+
+func excerpt(s string) string {
+	runes := []rune(s)
+	if len(runes) <= excerptLength {
+		return s
+	}
+	return strings.TrimSpace(string(runes[:excerptLength])) + "…"
 }

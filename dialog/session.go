@@ -3,6 +3,7 @@ package dialog
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"intakebot/tickets"
@@ -119,14 +120,19 @@ func wakeAt(s Session, limits tickets.Limits) time.Time {
 	}
 }
 
-// description is what the pieces say together.
+// description is what the pieces say together: a line for each message, but
+// those that the app has cut for their length go on in the same line.
 func (d *Draft) description() string {
-	text := ""
+	var b strings.Builder
 	for i, p := range d.Pieces {
-		if i > 0 {
-			text += "\n"
+		switch {
+		case i == 0:
+		case tickets.UTF16Len(d.Pieces[i-1].Text) >= continuationSize:
+			b.WriteByte(' ')
+		default:
+			b.WriteByte('\n')
 		}
-		text += p.Text
+		b.WriteString(p.Text)
 	}
-	return text
+	return b.String()
 }
