@@ -90,7 +90,7 @@ export class Feed {
       this.end();
       return;
     }
-    this.list.scrollTop += last.getBoundingClientRect().top - this.list.getBoundingClientRect().top - 10;
+    this.list.scrollTop += last.getBoundingClientRect().top - this.list.getBoundingClientRect().top - 16;
     this.top = this.list.scrollTop;
   }
 
