@@ -44,6 +44,7 @@ func TestPageInChromium(t *testing.T) {
 		{"edits, replies, reactions and deletions", changesMessages},
 		{"markup in data stays text", staysText},
 		{"older messages come when one scrolls back", scrollsBack},
+		{"a message taller than the chat begins at its beginning", tallMessage},
 		{"a lost connection is told and resumed", losesConnection},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, newStory(newStage(t)), browser) })
