@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,19 +20,27 @@ func askIdle(t *turn) tickets.Message {
 	return tickets.Message{Buttons: buttons}
 }
 
-// askTopic shows the policy's topics, the critical ones marked (R2.4).
+// askTopic shows the policy's topics, the critical ones marked (R2.4). Those
+// out of scope are one press further, so that the list stays short.
 func askTopic(t *turn) tickets.Message {
 	var buttons []tickets.Button
+	others := t.draft().Others
 	for _, topic := range t.env.Policy.Topics {
+		if topic.OutOfScope != others {
+			continue
+		}
 		key := "button.topic"
-		switch {
-		case topic.Critical:
+		if topic.Critical {
 			key = "button.topic.critical"
-		case topic.OutOfScope:
-			key = "button.topic.outside"
 		}
 		label := tickets.Line{Key: key, Args: tickets.Args{"topic": tickets.Of(topic.Name)}}
 		buttons = append(buttons, t.labelled(label, pressPick, topic.ID))
+	}
+	switch {
+	case others:
+		buttons = append(buttons, t.button("button.topics", string(More), ""))
+	case slices.ContainsFunc(t.env.Policy.Topics, func(topic tickets.Topic) bool { return topic.OutOfScope }):
+		buttons = append(buttons, t.button("button.topics.outside", string(More), ""))
 	}
 	return t.ask(line("ask.topic"), rows(buttons...)...)
 }

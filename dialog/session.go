@@ -59,6 +59,7 @@ type Draft struct {
 	Cut     time.Time      `json:"cut,omitzero"`      // of a text refused for its length: its other half may follow
 	Last    State          `json:"last,omitempty"`    // the latest text field answered
 	Outside string         `json:"outside,omitempty"` // a topic out of scope that was picked but not insisted on
+	Others  bool           `json:"others,omitempty"`  // the topics out of scope are shown
 	Parts   []string       `json:"parts,omitempty"`   // the problems found in the description
 	One     string         `json:"one,omitempty"`     // a description that the customer said is one problem
 	Editing bool           `json:"editing,omitempty"` // one field is being changed, from the review
