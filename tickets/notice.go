@@ -97,6 +97,8 @@ type Extra struct {
 	Closed bool    `json:"closed,omitempty"`
 	// Card tells that Target is the ticket's card, wherever that is by then.
 	Card bool `json:"card,omitempty"`
+	// Writer is the language of whoever wrote it, for Report.
+	Writer Lang `json:"writer,omitempty"`
 	// Report has the writer told what became of it: a reaction on the source
 	// message when it is delivered, words below it when it cannot be.
 	Report bool `json:"report,omitempty"`
