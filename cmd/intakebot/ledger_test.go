@@ -27,7 +27,7 @@ type entry struct {
 	id, chat, ticket int64
 	kind, state      string
 	merge            string // names notices of which only the newest matters
-	plain            bool // not for later, and never put off
+	plain            bool   // not for later, and never put off
 	doubtful         int
 	sent             []int64
 }
