@@ -29,6 +29,7 @@ var (
 // TestKills: customers go through the dialog while the bot is killed again and
 // again, at the worst instants there are (P1, P2).
 func TestKills(t *testing.T) {
+	t.Parallel()
 	k := newKilling(t)
 	file := filepath.Join(t.TempDir(), "intakebot.db")
 	k.env = k.theatre.env(t, "sqlite:"+file)
