@@ -8,15 +8,16 @@ import (
 
 const (
 	// sweepEvery is how often the store is asked for what nobody sends.
-	sweepEvery = 15 * time.Second
+	sweepEvery = 5 * time.Second
 	// sweepGap is the least time between two such questions.
 	sweepGap = 50 * time.Millisecond
 	// leftAge is how old a notice is that another replica has left behind,
 	// rather than not come to yet.
-	leftAge = 30 * time.Second
-	// orphanAge is how old a claim of a replica that has died is: a living one
-	// ends its claims after claimTime and a call.
-	orphanAge = 3 * time.Minute
+	leftAge = 10 * time.Second
+	// orphanAge is how old another replica's claim is before it is asked whether
+	// that replica lives: it may have to show itself anew after an outage first,
+	// which it does every sweepEvery.
+	orphanAge = 15 * time.Second
 	// sweepMost is how many addresses are taken up at once.
 	sweepMost = 500
 )
