@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -49,13 +50,20 @@ type killing struct {
 	starts    []time.Duration // from the start of the process to its first poll
 }
 
-func newKilling(t *testing.T) *killing {
-	if *seed == 0 {
-		*seed = rand.Uint64()
+// chosenSeed is that of the flag, or one for all tests of this run.
+var chosenSeed = sync.OnceValue(func() uint64 {
+	if *seed != 0 {
+		return *seed
 	}
-	t.Logf("-seed %d -kills %d", *seed, *kills)
-	k := &killing{theatre: newTheatre(t), t: t, dice: rand.New(rand.NewPCG(*seed, 0)), strikes: map[string]int{}}
-	k.customers = k.theatre.customersOf(*seed, 4)
+	return rand.Uint64()
+})
+
+func newKilling(t *testing.T) *killing {
+	t.Helper()
+	s := chosenSeed()
+	t.Logf("-seed %d -kills %d", s, *kills)
+	k := &killing{theatre: newTheatre(t), t: t, dice: rand.New(rand.NewPCG(s, 0)), strikes: map[string]int{}}
+	k.customers = k.theatre.customersOf(s, 4)
 	return k
 }
 

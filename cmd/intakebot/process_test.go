@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"os/signal"
 	"strings"
 	"sync"
 	"syscall"
@@ -30,7 +31,10 @@ func TestMain(m *testing.M) {
 		main()
 	case "replica":
 		tie()
-		os.Exit(status(replica(context.Background())))
+		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+		err := replica(ctx)
+		stop()
+		os.Exit(status(err))
 	}
 	os.Exit(m.Run())
 }

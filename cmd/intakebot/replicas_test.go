@@ -7,57 +7,66 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/redis/go-redis/v9"
 
+	"intakebot/bot/telegramsim"
 	"intakebot/tickets/storetest/servers"
 )
 
-// TestKillsOnServers: the kill test on PostgreSQL and Redis. A replica that
-// was killed is missed within seconds, so there are fewer kills.
+// TestKillsOnServers: the kill test on PostgreSQL and Redis, which is emptied all
+// the time.
 func TestKillsOnServers(t *testing.T) {
 	t.Parallel()
 	k := newKilling(t)
 	url := servers.Postgres(t)
 	k.env = k.theatre.env(t, url)
-	k.env["REDIS_URL"] = servers.Redis(t).URL
-	k.run(max(5, *kills/10))
+	shared := servers.Redis(t).URL
+	k.env["REDIS_URL"] = shared
+	k.emptied(t, shared)
+	k.run(*kills / 2)
 	k.check(openLedger(t, "pgx", url))
 }
 
-// TestOverWebhook: Telegram brings the updates to a bot with one file.
+// TestOverWebhook: Telegram brings the updates to a bot with one file, again
+// where the bot was killed.
 func TestOverWebhook(t *testing.T) {
 	t.Parallel()
 	h := newHooked(t, "sqlite:"+filepath.Join(t.TempDir(), "x.db"), "", 1)
-	h.play(40, nil)
+	h.play(12, func(update int64) {
+		if update%10 == 0 {
+			h.replicas[0].kill()
+			h.start(0)
+		}
+	})
 	h.end()
 	h.check(openLedger(t, "sqlite", h.file()))
 }
 
-// TestReplicas: two replicas share the work, by turns. One is killed in the
+// TestReplicas: two replicas share the work, by turns. Each is killed in the
 // middle and started again; Redis is emptied, stopped and brought back.
 func TestReplicas(t *testing.T) {
 	t.Parallel()
 	url, shared := servers.Postgres(t), servers.Redis(t)
 	h := newHooked(t, url, shared.URL, 2)
-	h.play(70, func(update int64) {
+	h.emptied(t, shared.URL)
+	h.play(60, func(update int64) {
 		switch update {
-		case 5, 35:
-			flush(t, shared.URL)
-		case 15:
+		case 10:
 			h.replicas[0].kill()
-		case 25, 60:
+		case 20, 50:
 			shared.Stop()
-		case 30, 65:
+		case 25, 55:
 			shared.Start()
-		case 45:
+		case 30:
 			h.start(0)
-		case 50:
+		case 35:
 			h.replicas[1].kill()
-		case 55:
+		case 45:
 			h.start(1)
 		}
 	})
@@ -65,17 +74,35 @@ func TestReplicas(t *testing.T) {
 	h.check(openLedger(t, "pgx", url))
 }
 
-func flush(t *testing.T, address string) {
+// emptied empties Redis after every few messages, which costs nobody an answer.
+// The limits of sending go with it, so that nobody waits for them either.
+func (th *theatre) emptied(t *testing.T, address string) {
 	t.Helper()
 	opts, err := redis.ParseURL(address)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := redis.NewClient(opts)
-	defer c.Close()
-	if err := c.FlushAll(t.Context()).Err(); err != nil {
-		t.Error(err)
-	}
+	c, events := redis.NewClient(opts), th.world.Subscribe()
+	var done sync.WaitGroup
+	done.Go(func() {
+		for n := 0; ; {
+			e, err := events.Next(context.Background())
+			if err != nil {
+				return
+			}
+			if e.Kind != telegramsim.MessageSent {
+				continue
+			}
+			if n++; n%4 == 0 {
+				_ = c.FlushAll(context.Background()).Err() // Redis may be away
+			}
+		}
+	})
+	t.Cleanup(func() {
+		events.Close()
+		done.Wait()
+		_ = c.Close()
+	})
 }
 
 // hooked is replicas behind one address, to which Telegram brings updates.
