@@ -21,7 +21,7 @@ type customer struct {
 	*telegramsim.Person
 	dice   *rand.Rand
 	serial *atomic.Int64 // makes every text another
-	hooked bool          // presses may overtake messages, as a webhook brings them side by side
+	hooked bool          // without detours, and no press right behind a message: a webhook may bring it first
 
 	question telegramsim.Message // the newest; its buttons are pressed
 	unread   bool                // it is heard already, and not answered
@@ -110,6 +110,7 @@ func (c *customer) fill(ctx context.Context) error {
 // wanders answers a question, or does something else first.
 func (c *customer) wanders(ctx context.Context, at, back int) (next int, err error) {
 	switch {
+	case c.hooked: // straight through, as nothing speeds the limits up
 	case at > 0 && c.chance(12):
 		return back, c.press("← Back")
 	case c.chance(40):
