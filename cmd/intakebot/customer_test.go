@@ -220,7 +220,12 @@ func (c *customer) types(step int, text string) error {
 }
 
 // press presses a button of the question, at times twice.
-func (c *customer) press(label string) error {
+func (c *customer) press(label string) error { return c.presses(label, c.chance(10)) }
+
+// pressOnce is press for a button that a second press takes back.
+func (c *customer) pressOnce(label string) error { return c.presses(label, false) }
+
+func (c *customer) presses(label string, twice bool) error {
 	c.Skip()
 	for _, row := range c.question.Keyboard {
 		for _, b := range row {
@@ -235,7 +240,7 @@ func (c *customer) press(label string) error {
 			if !strings.Contains(b.Text, label) {
 				continue
 			}
-			if c.chance(10) {
+			if twice {
 				if _, err := c.PressData(c.question.ID, b.Data); err != nil {
 					return err
 				}
@@ -254,7 +259,7 @@ func (c *customer) hears(ctx context.Context, texts ...string) error {
 		c.unread = false
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, hangs)
 	defer cancel()
 	m, err := c.ExpectFunc(ctx, fmt.Sprintf("one of %q", texts), func(m telegramsim.Message) bool {
 		if len(m.Buttons)+len(m.Keyboard) == 0 {
