@@ -8,7 +8,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/input"
@@ -17,9 +16,6 @@ import (
 	"intakebot/bot/telegramsim"
 	"intakebot/tickets"
 )
-
-// patience ends a wait for what never comes.
-const patience = 30 * time.Second
 
 // startDesk runs the real bot on a stage, with a database of its own, and
 // gives the page's address.
@@ -126,7 +122,7 @@ func (b *browser) shoot(path string) {
 	if err != nil {
 		b.t.Fatalf("a picture of the page: %v", err)
 	}
-	if err := os.WriteFile(path, png, 0o600); err != nil {
+	if err := os.WriteFile(path, png, 0o644); err != nil {
 		b.t.Fatal(err)
 	}
 }
