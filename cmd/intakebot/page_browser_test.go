@@ -81,7 +81,7 @@ func openBrowser(t *testing.T, address string) *browser {
 // do runs actions in the tab; the test ends when one fails.
 func (b *browser) do(actions ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.tab, patience)
+	ctx, cancel := context.WithTimeout(b.tab, hangs)
 	defer cancel()
 	if err := chromedp.Do(ctx, actions...); err != nil {
 		b.fail(err, "an action")
@@ -92,7 +92,7 @@ func (b *browser) do(actions ...chromedp.Action[chromedp.Void]) {
 // value as a number. It looks again and again in the page itself.
 func (b *browser) until(expression string) int {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.tab, patience)
+	ctx, cancel := context.WithTimeout(b.tab, hangs)
 	defer cancel()
 	got, err := chromedp.Run(ctx, chromedp.Evaluate[int](`new Promise((resolve) => {
 		const look = () => {
