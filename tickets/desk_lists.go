@@ -41,7 +41,7 @@ func urgency(a, b Ticket) int {
 func (d Desk) List(heading string, list []Ticket) Message {
 	m := Say(heading, Args{"n": Count(len(list))})
 	for _, t := range list[:min(len(list), mostListed)] {
-		m.Text = append(m.Text, d.listed(t))
+		m.Text = append(m.Text, d.listed(t)...)
 	}
 	if more := len(list) - mostListed; more > 0 {
 		m.Text = append(m.Text, Line{"list.more", Args{"n": Count(more)}})
@@ -49,26 +49,25 @@ func (d Desk) List(heading string, list []Ticket) Message {
 	return m
 }
 
-// listed is a ticket's line in a list for agents.
-func (d Desk) listed(t Ticket) Line {
-	key := "list.ticket"
-	args := Args{
+// listed is a ticket in a list for agents: what it is, and how it stands.
+func (d Desk) listed(t Ticket) []Line {
+	first := Line{"list.ticket", Args{
 		"sign": Key(d.sign(t)), "number": Text(Number(t.ID)), "site": Text(SiteShown(t.Report.Site)),
 		"problem": Text(cutRunes(t.Report.Problem, 40)),
-	}
+	}}
 	if link := t.Place.link(); link != "" {
-		key += ".link"
-		args["url"] = Text(link)
+		first.Key = "list.ticket.link"
+		first.Args["url"] = Text(link)
+	}
+	second := Line{"list.standing", Args{"status": status(t), "name": Key("list.nobody")}}
+	if t.Life.AgentName != "" {
+		second.Args["name"] = Text(t.Life.AgentName)
 	}
 	if !t.Due.IsZero() {
-		key += ".due"
-		args["due"] = Time(t.Due)
+		second.Key = "list.standing.due"
+		second.Args["due"] = Time(t.Due)
 	}
-	if t.Life.AgentName != "" {
-		key += ".agent"
-		args["name"] = Text(t.Life.AgentName)
-	}
-	return Line{key, args}
+	return []Line{first, second}
 }
 
 // link is the address of the ticket's topic or card; empty where the chat has
