@@ -77,7 +77,9 @@ func (p *player) answer(by tickets.Actor) error {
 	return p.take(p.desk.AgentPosts(p.t, by, text(groupID, 500, "ответ")))
 }
 
-func (p *player) add() error { return p.take(p.desk.CustomerAdds(p.t, text(customerID, 600, "ещё"))) }
+func (p *player) add() error {
+	return p.take(p.desk.CustomerAdds(p.t, text(customerID, 600, "ещё")))
+}
 
 func text(chat, message int64, words string) tickets.Post {
 	return tickets.Post{Source: tickets.Source{Chat: chat, Messages: []int64{message}}, Body: &tickets.Body{Text: words}}
