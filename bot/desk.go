@@ -107,7 +107,27 @@ func (in *Intake) ticketHere(ctx context.Context, m *models.Message) (int64, err
 	if id != 0 || err != nil {
 		return id, err
 	}
-	return numberIn(m.ReplyToMessage), nil
+	return in.cardOf(ctx, m)
+}
+
+// cardOf is the ticket whose card a message replies to; 0: none. Other messages
+// with numbers in them, such as lists, are not meant: a reply there is talk
+// among agents, and no answer to a customer.
+func (in *Intake) cardOf(ctx context.Context, m *models.Message) (int64, error) {
+	id := numberIn(m.ReplyToMessage)
+	if id == 0 {
+		return 0, nil
+	}
+	t, err := in.cfg.Store.Ticket(ctx, id)
+	switch {
+	case errors.Is(err, tickets.ErrNotFound):
+		return 0, nil
+	case err != nil:
+		return 0, in.storeError(ctx, err)
+	case t.Place.Group != m.Chat.ID || t.Place.Card != int64(m.ReplyToMessage.ID):
+		return 0, nil
+	}
+	return id, nil
 }
 
 // numberIn reads the ticket's number that begins a message of the bot's, as its
