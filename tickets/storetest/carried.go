@@ -125,5 +125,7 @@ func testBoard(t *testing.T, s tickets.Store) {
 		settle(t, s, "a", o)
 		same(t, "board anew", claim(t, s, "a", board(chat)).Board, message+1)
 	}
-	same(t, "board of something else", claim(t, s, "a", post(t, s, note(-300, "x"))[0]).Board, int64(0))
+	plain := note(-100, "x")
+	plain.To.Ticket = file(t, s, "d", 7)
+	same(t, "board of something else", claim(t, s, "a", post(t, s, plain)[0]).Board, int64(0))
 }
