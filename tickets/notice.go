@@ -211,7 +211,9 @@ type Outbox interface {
 	// Orphans gives back to pending the notices that were claimed before an
 	// instant by other owners, or, with a zero instant, by anybody else at
 	// all, and returns them by ID: their outcome is unknown. Those with Once
-	// are dropped instead, and returned too.
+	// are dropped instead, and returned too. A store of several replicas leaves
+	// the claims of those alone that are alive, and shows them that the caller is:
+	// each has to ask from time to time.
 	Orphans(ctx context.Context, owner string, claimed time.Time) ([]Notice, error)
 
 	// Unsent counts notices that are not settled.
