@@ -27,9 +27,9 @@ func (f Filing) Ticket(p *Policy) Ticket {
 	if topic.Group != 0 {
 		t.Place.Group = topic.Group
 	}
-	if level.Reaction > 0 {
-		t.Due = p.CalendarOf(level).Due(f.At, level.Reaction)
-	}
+	d := Desk{Policy: p, Now: f.At}
+	d.start(&t, f.At)
+	t.Wake = d.wake(t)
 	return t
 }
 
@@ -87,33 +87,29 @@ func (ph Phone) line() Line {
 	return Line{"phone", Args{"number": Text(ph.Number), "note": Of(ph.Note)}}
 }
 
-// card shows the ticket to the agents, with every field and screenshot (R3.5).
+// card shows the ticket to the agents, with every screenshot, in a topic of its
+// own (R3.5).
 func (f Filing) card(p *Policy, t Ticket) Notice {
-	title := "card.title"
-	if t.Critical {
-		title = "card.title.critical"
-	}
-	m := Message{Text: []Line{{Key: title}}, Files: f.Report.Files}
-	if !t.Due.IsZero() {
-		m.Text = append(m.Text, Line{"card.due", Args{"due": Time(t.Due)}})
-	}
-	m.Text = append(append(m.Text, Line{}), f.Fields(p)...)
-	m.Text = append(m.Text, Line{"card.account", Args{"account": Text(f.Report.Contact.Account), "lang": Key("language." + string(f.Lang))}})
+	d := Desk{Policy: p, Now: f.At}
+	t.ID = Filed
+	m := d.Card(t)
+	m.Files = f.Report.Files
 	return Notice{
 		To: Address{Chat: t.Place.Group, Ticket: Filed}, About: Filed, Kind: NoticeCard, Priority: PriorityAnswer,
-		Lang: p.Agents.Lang, Message: m,
-		Title: Line{"card.topic", Args{"site": Text(SiteShown(f.Report.Site)), "problem": Text(f.Report.Problem)}},
+		Lang: p.Agents.Lang, Message: m, Title: d.Title(t),
 	}
 }
 
-// Fields shows every field of the report: to the customer before it is filed,
-// and to the agents after.
-func (f Filing) Fields(p *Policy) []Line {
-	r := f.Report
-	topic, level := f.assigned(p)
+// Fields shows every field of the report to the customer before it is filed.
+func (f Filing) Fields(p *Policy) []Line { return fields(p, f.Ticket(p)) }
+
+// fields shows every field of a ticket's report.
+func fields(p *Policy, t Ticket) []Line {
+	r := t.Report
+	topic, _ := p.Topic(t.Topic)
 	lines := []Line{
 		{"field.show.topic", Args{"topic": Of(topic.Name)}},
-		{"field.show.level", Args{"level": Of(level.Name)}},
+		{"field.show.level", Args{"level": Of(Desk{Policy: p}.levelOf(t).Name)}},
 		{"field.show.contact", Args{"name": Text(r.Contact.Name), "email": Text(r.Contact.Email), "login": Text(r.Contact.Login)}},
 		optional("phone", r.Contact.Phone),
 		{"field.show.site", Args{"site": Text(SiteShown(r.Site)), "url": Text(r.Site)}},

@@ -138,12 +138,13 @@ type Address struct {
 // Notice's About and To.Ticket, and in a Carried's Ticket.
 const Filed = -1
 
-// For puts the ID of the ticket that was filed in the place of Filed; with 0,
-// Filed stays, and no store takes it.
+// For puts the ID of the ticket that was filed in the place of Filed, in the
+// buttons too; with 0, Filed stays, and no store takes it.
 func (n Notice) For(filed int64) Notice {
 	if filed == 0 {
 		return n
 	}
+	n.Message.Buttons = buttonsFor(n.Message.Buttons, filed)
 	if n.About == Filed {
 		n.About = filed
 	}

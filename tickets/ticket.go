@@ -71,10 +71,11 @@ type Life struct {
 	Since     time.Time `json:"since,omitzero"`     // of the customer's message that waits for a reaction
 	Warned    int       `json:"warned,omitempty"`   // per cent of the reaction time that the agents were warned of: 0, 50, 80, 100
 	Reason    string    `json:"reason,omitempty"`   // ID, of being put off or declined
-	Quiet     time.Time `json:"quiet,omitzero"`     // since when the customer is waited for
+	Quiet     time.Time `json:"quiet,omitzero"`     // since when the customer is waited for; once Reminded, since the reminder
 	Reminded  bool      `json:"reminded,omitempty"` // of being waited for
 	Ended     time.Time `json:"ended,omitzero"`     // when it was last solved or declined
 	Rating    int       `json:"rating,omitempty"`   // 1 to 5; 0: none
+	Rated     time.Time `json:"rated,omitzero"`     // when the rating was given
 	Comment   string    `json:"comment,omitempty"`  // on the rating
 	SplitFrom int64     `json:"split_from,omitempty"`
 	MergedTo  int64     `json:"merged_to,omitempty"`

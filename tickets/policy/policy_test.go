@@ -104,6 +104,33 @@ func TestShippedRest(t *testing.T) {
 	}
 }
 
+// TestShippedEnds: what may put work off is R6.4's list.
+func TestShippedEnds(t *testing.T) {
+	p := policy.Shipped()
+	var ids []string
+	for _, r := range p.Reasons {
+		ids = append(ids, r.ID)
+	}
+	if want := []string{"not-reproduced", "no-information", "long-diagnosis", "out-of-scope", "not-constructive"}; !reflect.DeepEqual(ids, want) {
+		t.Errorf("reasons %q, want %q", ids, want)
+	}
+	if want := (tickets.Silence{Remind: 9 * time.Hour, Close: 27 * time.Hour, Reopen: 30 * 24 * time.Hour}); p.Silence != want {
+		t.Errorf("silence %+v, want %+v", p.Silence, want)
+	}
+}
+
+// TestReasonsAreAsShippedWhenLeftOut, and are the reader's own.
+func TestReasonsAreAsShippedWhenLeftOut(t *testing.T) {
+	p, err := policy.Read("small.yaml", strings.NewReader(small(t)))
+	if err != nil || !reflect.DeepEqual(p.Reasons, policy.Shipped().Reasons) || p.Silence != policy.Shipped().Silence {
+		t.Fatalf("reasons %+v, silence %+v, %v", p.Reasons, p.Silence, err)
+	}
+	p.Reasons[0].Name[tickets.English] = "changed"
+	if again, _ := policy.Read("small.yaml", strings.NewReader(small(t))); again.Reasons[0].Name[tickets.English] == "changed" {
+		t.Error("one policy's reasons are another's")
+	}
+}
+
 // TestShippedIsFresh keeps one caller's changes from the next.
 func TestShippedIsFresh(t *testing.T) {
 	p := policy.Shipped()

@@ -10,7 +10,7 @@ const maxList = 20
 
 // readPolicy reads the whole file. Without defaults nothing may be left out.
 func readPolicy(root value, defaults *tickets.Policy) tickets.Policy {
-	f := root.fields("calendar", "levels", "topics", "phones", "documents", "partners", "agents", "limits", "canned")
+	f := root.fields("calendar", "levels", "topics", "phones", "documents", "partners", "agents", "limits", "silence", "reasons", "canned")
 	var p tickets.Policy
 	p.Calendar = readCalendar(f.need("calendar"))
 	p.Levels = readLevels(f.need("levels"), p.Calendar)
@@ -25,9 +25,13 @@ func readPolicy(root value, defaults *tickets.Policy) tickets.Policy {
 		defaults = &tickets.Policy{}
 		f.need("agents").fieldsNeeded("language", "show_name")
 		f.need("limits").fieldsNeeded(limitKeys...)
+		f.need("silence").fieldsNeeded(silenceKeys...)
+		f.need("reasons")
 	}
 	p.Agents = readAgents(f.get("agents"), defaults.Agents)
 	p.Limits = readLimits(f.get("limits"), defaults.Limits)
+	p.Silence = readSilence(f.get("silence"), defaults.Silence)
+	p.Reasons = readReasons(f.get("reasons"), defaults.Reasons)
 	return p
 }
 

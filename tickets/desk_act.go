@@ -1,0 +1,280 @@
+package tickets
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// acts are the actions that change something.
+var acts = map[string]func(*deskTurn, Act) error{
+	"take": (*deskTurn).take, "assign": (*deskTurn).assign,
+	"wait": (*deskTurn).wait, "develop": (*deskTurn).develop, "putoff": (*deskTurn).putOff, "decline": (*deskTurn).decline,
+	"solve": (*deskTurn).solve, "close": (*deskTurn).close, "reopen": (*deskTurn).reopen,
+	"level": (*deskTurn).level, "priority": (*deskTurn).priority,
+	"r": (*deskTurn).canned, "note": (*deskTurn).note, "split": (*deskTurn).split, "merge": (*deskTurn).merge,
+	"ticket": (*deskTurn).show,
+}
+
+// Act does an agent's command (Act.Reply is its message) or button (Reply is
+// 0). Where the value is missing that the action wants, the change asks for it
+// with buttons. An error other than a *Refusal means that the action is none of
+// those which change a ticket.
+func (d Desk) Act(t Ticket, a Act) (Change, error) {
+	row, ok := FindAction(a.Name)
+	if !ok {
+		return Change{}, refusal("desk.unknown", Args{"command": Text("/" + a.Name)})
+	}
+	do := acts[row.Name]
+	if do == nil {
+		return Change{}, fmt.Errorf("tickets: %s changes no ticket", row.Name)
+	}
+	a.Name, a.Value = row.Name, strings.TrimSpace(a.Value)
+	u := d.turn(t, a.By)
+	if err := do(u, a); err != nil {
+		return Change{}, err
+	}
+	c := u.done()
+	if said := slices.ContainsFunc(c.Notices, func(n Notice) bool { return n.Target == a.Reply }); a.Reply != 0 && !said {
+		n := u.into(NoticeReact, Message{})
+		n.Target, n.Extra.Emoji = a.Reply, doneEmoji
+		c = u.c
+	}
+	return c, nil
+}
+
+// doneEmoji is put on a message that was taken, in place of words.
+const doneEmoji = "👌"
+
+func (u *deskTurn) take(a Act) error {
+	switch {
+	case u.t.Agent != 0 && u.t.Agent != a.By.ID && !u.t.State.Ended():
+		return refusal("desk.taken", Args{"name": Text(u.t.Life.AgentName)})
+	case u.t.Agent == a.By.ID && u.t.State == StateWork:
+		return refusal("desk.yours", nil)
+	}
+	if err := u.move("take", ""); err != nil {
+		return err
+	}
+	u.hold()
+	if u.before.State != StateWork {
+		u.tell(Message{Text: append([]Line{u.begun()}, clockLines(u.t)...)}) // R3.8
+	}
+	return nil
+}
+
+// begun says that work has begun, and whose it is where the policy says so.
+func (u *deskTurn) begun() Line {
+	if u.Policy.Agents.ShowName {
+		return Line{"told.work.by", Args{"name": Text(u.by.Name)}}
+	}
+	return Line{Key: "told.work"}
+}
+
+// clockLines tell the customer until when support will react (R2.5); nothing
+// where nobody is waited for.
+func clockLines(t Ticket) []Line {
+	if t.Due.IsZero() {
+		return nil
+	}
+	return []Line{{"told.due", Args{"due": Time(t.Due)}}}
+}
+
+func (u *deskTurn) assign(a Act) error {
+	to := a.Agent
+	if to.ID == 0 && a.Value == "" {
+		to = a.By
+	}
+	switch {
+	case to.ID == 0:
+		return refusal("desk.nobody", Args{"name": Text(a.Value)})
+	case u.t.State.Ended():
+		return refusal("desk.not_now", Args{"status": status(u.t)})
+	case to.ID == u.t.Agent:
+		return refusal("desk.taken", Args{"name": Text(u.t.Life.AgentName)})
+	}
+	u.give(to)
+	u.inside("desk.assigned", Args{"name": Text(to.Name), "by": Text(a.By.Name)})
+	return nil
+}
+
+// step moves the ticket on behalf of an agent.
+func (u *deskTurn) step(a Act, reason string) error {
+	before := u.t.State
+	if err := u.move(a.Name, reason); err != nil {
+		return err
+	}
+	if before != u.t.State && u.t.State != StateReopened {
+		u.hold()
+	}
+	u.others()
+	return nil
+}
+
+func (u *deskTurn) wait(a Act) error {
+	if err := u.step(a, ""); err != nil {
+		return err
+	}
+	u.tell(Message{Text: []Line{{Key: "told.waiting"}, {"told.waiting.silence", Args{"closes": Time(u.closes(u.t))}}}})
+	return nil
+}
+
+func (u *deskTurn) develop(a Act) error {
+	if err := u.step(a, ""); err != nil {
+		return err
+	}
+	u.tell(Message{Text: append([]Line{{Key: "told.development"}}, u.about()...)}) // R2.6, R5.1
+	return nil
+}
+
+// about explains the ticket's level in the policy's words, where there are any.
+func (u *deskTurn) about() []Line {
+	if about := u.levelOf(u.t).About; about.In(u.t.Lang) != "" {
+		return []Line{{"plain", Args{"text": Of(about)}}}
+	}
+	return nil
+}
+
+func (u *deskTurn) putOff(a Act) error { return u.because(a, "told.put_off") }
+
+func (u *deskTurn) decline(a Act) error { return u.because(a, "told.declined") }
+
+// because moves the ticket for a reason of the policy (R6.4), which is told to
+// the customer.
+func (u *deskTurn) because(a Act, key string) error {
+	if row, _ := FindAction(a.Name); !row.OfferedIn(u.t.State) {
+		return refusal("desk.not_now", Args{"status": status(u.t)})
+	}
+	reason, ok := u.Policy.Reason(a.Value)
+	if !ok {
+		return u.choose(a, "desk.reason")
+	}
+	if err := u.step(a, reason.ID); err != nil {
+		return err
+	}
+	m := Message{Text: []Line{{Key: key}, {"plain", Args{"text": Of(reason.About)}}}}
+	if u.t.State == StateDeclined {
+		m.Text = append(m.Text, Line{"told.reopen", Args{"until": Time(u.reopenEnds())}})
+		m.Buttons = [][]Button{{reopenButton(u.t)}}
+	} else {
+		m.Text = append(m.Text, Line{Key: "told.put_off.add"})
+	}
+	u.tell(m)
+	return nil
+}
+
+func (u *deskTurn) level(a Act) error {
+	level, ok := u.Policy.Level(a.Value)
+	switch {
+	case u.t.State.Ended():
+		return refusal("desk.not_now", Args{"status": status(u.t)})
+	case !ok:
+		return u.choose(a, "desk.level")
+	case level.ID == u.t.Level:
+		return refusal("desk.same_level", Args{"level": Of(level.Name)})
+	}
+	u.relevel(level.ID)
+	u.recount(&u.t)
+	u.others()
+	lines := append([]Line{{"told.level", Args{"level": Of(level.Name)}}}, u.about()...)
+	if level.Reaction == 0 {
+		lines = append(lines, Line{Key: "told.no_due"}) // R5.1
+	}
+	u.tell(Message{Text: append(lines, clockLines(u.t)...)})
+	return nil
+}
+
+func (u *deskTurn) priority(a Act) error {
+	on := a.Value == "on" || (a.Value == "" && !u.t.Critical)
+	switch {
+	case a.Value != "on" && a.Value != "off" && a.Value != "":
+		return refusal("desk.switch", nil)
+	case u.t.State.Ended():
+		return refusal("desk.not_now", Args{"status": status(u.t)})
+	case on == u.t.Critical:
+		return refusal("desk.same_priority", nil)
+	}
+	u.t.Critical = on
+	u.others()
+	if on {
+		u.record("critical", map[string]string{"to": "on"})
+		u.tell(Say("told.critical", nil)) // R2.4
+		return nil
+	}
+	u.record("critical", map[string]string{"to": "off"})
+	u.tell(Say("told.not_critical", nil))
+	return nil
+}
+
+// note keeps words inside. They stand in the topic already.
+func (u *deskTurn) note(Act) error {
+	u.record("note", nil)
+	return nil
+}
+
+// show brings the ticket's card: in its place for a button, with more buttons
+// where the value is "more"; below the command else.
+func (u *deskTurn) show(a Act) error {
+	m := u.Card(u.t)
+	switch {
+	case a.Reply != 0:
+		u.into(NoticeSend, m).Target = a.Reply
+	case a.Value == "more":
+		m.Buttons = u.moreButtons(u.t)
+		u.card(m)
+	default:
+		u.card(m)
+	}
+	return nil
+}
+
+// choose asks for the value of an action by buttons: under the card for a
+// button, below the command else.
+func (u *deskTurn) choose(a Act, key string) error {
+	if a.Value != "" {
+		return refusal(key+".unknown", Args{"name": Text(a.Value), "known": Text(strings.Join(u.known(a.Name), ", "))})
+	}
+	rows := u.choices(a.Name)
+	if a.Reply != 0 {
+		u.into(NoticeSend, Message{Text: []Line{{Key: key}}, Buttons: rows}).Target = a.Reply
+		return nil
+	}
+	m := u.Card(u.t)
+	m.Buttons = append(rows, []Button{{Label: Line{Key: "button.t.back"}, Data: TicketPress("t.ticket", u.t.ID, "")}})
+	u.card(m)
+	return nil
+}
+
+// known lists the values of an action, as they are typed.
+func (u *deskTurn) known(action string) []string {
+	var ids []string
+	switch row, _ := FindAction(action); row.Wants {
+	case WantsReason:
+		for _, r := range u.Policy.Reasons {
+			ids = append(ids, r.ID)
+		}
+	case WantsLevel:
+		for _, l := range u.Policy.Levels {
+			ids = append(ids, l.ID)
+		}
+	case WantsCanned:
+		ids = slices.Sorted(maps.Keys(u.Policy.Canned))
+	}
+	return ids
+}
+
+// choices has a button for each value of an action.
+func (u *deskTurn) choices(action string) [][]Button {
+	var rows [][]Button
+	for _, id := range u.known(action) {
+		label := Line{"plain", Args{"text": Text(id)}}
+		if r, ok := u.Policy.Reason(id); ok && (action == "putoff" || action == "decline") {
+			label.Args["text"] = Of(r.Name)
+		} else if l, ok := u.Policy.Level(id); ok && action == "level" {
+			label.Args["text"] = Of(l.Name)
+		}
+		rows = append(rows, []Button{{Label: label, Data: TicketPress("t."+action, u.t.ID, id)}})
+	}
+	return rows
+}

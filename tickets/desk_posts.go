@@ -1,0 +1,112 @@
+package tickets
+
+import "strings"
+
+// AgentPosts carries an agent's answer to the customer. It is the reaction that
+// the customer waited for; the first one begins the work (R3.8).
+func (d Desk) AgentPosts(t Ticket, by Actor, p Post) (Change, error) {
+	u := d.turn(t, by)
+	if err := u.answered(); err != nil {
+		return Change{}, err
+	}
+	n := u.carry(u.tell(Message{Text: []Line{u.answerHead()}}), p)
+	n.Extra.Report, n.Extra.Writer = true, d.Policy.Agents.Lang
+	u.slow = true
+	return u.done(), nil
+}
+
+// answered notes that an agent answers, and what the others have to know.
+func (u *deskTurn) answered() error {
+	if err := u.move("answer", ""); err != nil {
+		return err
+	}
+	if u.t.State == StateWaiting { // the customer is waited for anew
+		u.t.Life.Quiet, u.t.Life.Reminded = u.Now, false
+	}
+	if u.before.Life.LastAgent != u.by.ID {
+		u.others()
+	}
+	if !u.t.State.Ended() {
+		u.hold()
+	}
+	stop(&u.t)
+	u.t.Life.LastAgent = u.by.ID
+	u.record("answered", nil)
+	return nil
+}
+
+// answerHead stands above an answer: which ticket it is about, whose it is
+// where the policy says so, and that work has begun.
+func (u *deskTurn) answerHead() Line {
+	key := "answer"
+	if u.before.State != StateWork && u.t.State == StateWork {
+		key = "answer.begun" // R3.8
+	}
+	if u.Policy.Agents.ShowName {
+		return Line{key + ".by", Args{"name": Text(u.by.Name)}}
+	}
+	return Line{Key: key}
+}
+
+// carry makes of a notice one that carries a post over.
+func (u *deskTurn) carry(n *Notice, p Post) *Notice {
+	source := p.Source
+	n.Extra.Source, n.Extra.Body, n.Target = &source, p.Body, p.Reply
+	if p.Media || p.Body == nil {
+		n.Kind = NoticeCopy
+	}
+	return n
+}
+
+// canned sends one of the policy's answers.
+func (u *deskTurn) canned(a Act) error {
+	words, ok := u.Policy.Canned[a.Value]
+	if !ok {
+		return u.choose(a, "desk.canned")
+	}
+	if err := u.answered(); err != nil {
+		return err
+	}
+	u.tell(Message{Text: []Line{u.answerHead(), {"plain", Args{"text": Of(u.fill(words))}}}})
+	if a.Reply == 0 { // a button leaves no words in the topic
+		u.inside("desk.canned.sent", Args{"name": Text(a.Value), "by": Text(u.by.Name)})
+	}
+	return nil
+}
+
+// fill puts what is known into the places of a canned answer: {name}, {ticket},
+// {site} and {agent}.
+func (u *deskTurn) fill(words Words) Words {
+	filler := strings.NewReplacer(
+		"{name}", u.t.Report.Contact.Name, "{ticket}", Number(u.t.ID), "{site}", SiteShown(u.t.Report.Site), "{agent}", u.by.Name,
+	)
+	out := Words{}
+	for lang, s := range words {
+		out[lang] = filler.Replace(s)
+	}
+	return out
+}
+
+// CustomerAdds carries an addition to the agents. In a ticket that has ended it
+// is a *Refusal with the key "closed.choose": take it up again, or a new one?
+func (d Desk) CustomerAdds(t Ticket, p Post) (Change, error) {
+	u := d.turn(t, t.customer())
+	if t.State.Ended() {
+		return Change{}, refusal("closed.choose", Args{"ticket": Text(Number(t.ID))})
+	}
+	if err := u.move("add", ""); err != nil {
+		return Change{}, err
+	}
+	u.start(&u.t, u.Now) // R2.7
+	u.record("added", nil)
+	u.carry(u.into(NoticeSend, Say("desk.added", Args{"name": Text(t.Report.Contact.Name)})), p)
+	if len(p.Source.Messages) > 0 {
+		n := u.tell(Message{})
+		n.Kind, n.Target, n.Extra.Emoji = NoticeReact, p.Source.Messages[len(p.Source.Messages)-1], doneEmoji
+	}
+	if t.State == StateWaiting {
+		u.tell(Message{Text: append([]Line{{Key: "told.added"}}, clockLines(u.t)...)})
+	}
+	u.slow = true
+	return u.done(), nil
+}
