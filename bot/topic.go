@@ -39,6 +39,23 @@ func (s *sender) inPlace(ctx context.Context, c tickets.Claim, at spot, open gat
 	return n.Kind == tickets.NoticeCard || s.cardAnew(ctx, n, at, open, r)
 }
 
+// CardOf makes cards anew, for OutboxConfig.Card, of tickets in a store.
+func CardOf(store tickets.Store, policy *tickets.Policy) func(context.Context, int64) (tickets.Notice, error) {
+	return func(ctx context.Context, id int64) (tickets.Notice, error) {
+		t, err := store.Ticket(ctx, id)
+		if err != nil {
+			return tickets.Notice{}, err
+		}
+		d := tickets.Desk{Policy: policy}
+		n := tickets.Notice{
+			To: tickets.Address{Chat: t.Place.Group, Ticket: id}, About: id, Kind: tickets.NoticeCard,
+			Lang: policy.Agents.Lang, Message: d.Card(t), Title: d.Title(t),
+		}
+		n.Message.Files = t.Report.Files
+		return n, nil
+	}
+}
+
 // makeTopic makes a topic for a ticket, and stops there.
 func (s *sender) makeTopic(ctx context.Context, n tickets.Notice, chat int64, r *result) {
 	if n.Title.Key == "" && s.card != nil {
