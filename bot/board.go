@@ -15,7 +15,7 @@ const boardRest = 30 * time.Second
 
 // board shows the one pinned message of a chat: edited where there is one, else
 // made and pinned.
-func (s *sender) board(ctx context.Context, c tickets.Claim, at spot, open gate, r *result) {
+func (s *sender) board(ctx context.Context, c tickets.Claim, at spot, r *result) {
 	if next := s.boardAt(at.chat); next.After(s.now()) {
 		r.pause, r.until = true, next
 		return
@@ -36,10 +36,6 @@ func (s *sender) board(ctx context.Context, c tickets.Claim, at spot, open gate,
 			return
 		}
 		r.err = nil
-		if until, ok := open(ctx, 1); !ok {
-			r.pause, r.until = true, until
-			return
-		}
 	}
 	s.newBoard(ctx, at, part, r)
 }

@@ -48,6 +48,17 @@ func bodyOf(b tickets.Body) rich {
 	return out
 }
 
+// body is a text as a notice keeps it.
+func (r rich) body() *tickets.Body {
+	b := &tickets.Body{Text: r.text}
+	for _, e := range r.entities {
+		b.Entities = append(b.Entities, tickets.Entity{
+			Type: string(e.Type), Offset: e.Offset, Length: e.Length, URL: e.URL, Language: e.Language,
+		})
+	}
+	return b
+}
+
 // mostCopies is how many messages one call copies
 // (https://core.telegram.org/bots/api#copymessages).
 const mostCopies = 100

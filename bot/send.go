@@ -52,13 +52,14 @@ func newSender(cfg OutboxConfig) *sender {
 
 // result is how far sending came.
 type result struct {
-	chat  int64          // that it was sent to
-	sent  []int64        // of all parts, earlier ones too
-	place *tickets.Place // made or moved
-	board int64          // message of the board, where one was made; 0: none
-	lacks string         // text key of a right that the bot lacks, where that was no failure; "": none
-	err   error          // redacted; nil: all was sent, unless pause says otherwise
-	pause bool           // stopped on the way without failing; to go on at until
+	chat  int64            // that it was sent to
+	sent  []int64          // of all parts, earlier ones too
+	place *tickets.Place   // made or moved
+	board int64            // message of the board, where one was made; 0: none
+	lacks string           // text key of a right that the bot lacks, where that was no failure; "": none
+	then  []tickets.Notice // to be sent besides
+	err   error            // redacted; nil: all was sent, unless pause says otherwise
+	pause bool             // stopped on the way without failing; to go on at until
 	until time.Time
 }
 
@@ -88,9 +89,9 @@ func (s *sender) send(ctx context.Context, c tickets.Claim, more []tickets.Notic
 	case tickets.NoticeDelete:
 		s.remove(ctx, n, at, &r)
 	case tickets.NoticeTopic:
-		s.topic(ctx, c, at, open, &r)
+		s.topic(ctx, c, at, &r)
 	case tickets.NoticeBoard:
-		s.board(ctx, c, at, open, &r)
+		s.board(ctx, c, at, &r)
 	default:
 		s.message(ctx, c, more, at, open, &r)
 	}
@@ -126,7 +127,7 @@ func (s *sender) chat(id int64) int64 {
 // message sends a message in as many parts as it takes, into the ticket's place.
 func (s *sender) message(ctx context.Context, c tickets.Claim, more []tickets.Notice, at spot, open gate, r *result) {
 	n := c.Notice
-	if !s.inPlace(ctx, c, at, open, r) {
+	if !s.inPlace(ctx, c, at, r) {
 		return
 	}
 	steps := s.steps(n, at)

@@ -29,7 +29,7 @@ func (o *Outbox) judge(ctx context.Context, c tickets.Claim, r result) tickets.S
 	s := tickets.Settlement{Notice: n.ID, Outcome: tickets.Delivered, Sent: r.sent, Place: r.place, Board: r.board, At: now}
 	if r.pause {
 		s.Outcome, s.After = tickets.Again, r.until
-		s.Then = o.lacks(n, r.chat, r.lacks, now)
+		s.Then = append(r.then, o.lacks(n, r.chat, r.lacks, now)...)
 		return s
 	}
 	v := classify(r.err)

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"slices"
 
 	tg "github.com/go-telegram/bot"
 
@@ -20,7 +19,7 @@ const mostTopics = 10_000
 // anything else can go wrong, so that it is made once: then it says no, and the
 // notice is tried again at once. A ticket whose card stands outside of a topic
 // stays there.
-func (s *sender) inPlace(ctx context.Context, c tickets.Claim, at spot, open gate, r *result) bool {
+func (s *sender) inPlace(ctx context.Context, c tickets.Claim, at spot, r *result) bool {
 	n := c.Notice
 	if n.To.Ticket == 0 || c.Place.Card != 0 {
 		return true
@@ -36,7 +35,7 @@ func (s *sender) inPlace(ctx context.Context, c tickets.Claim, at spot, open gat
 			return false
 		}
 	}
-	return n.Kind == tickets.NoticeCard || s.cardAnew(ctx, n, at, open, r)
+	return n.Kind == tickets.NoticeCard || s.cardAnew(ctx, n, at, r)
 }
 
 // CardOf makes cards anew, for OutboxConfig.Card, of tickets in a store.
@@ -85,9 +84,9 @@ func (s *sender) makeTopic(ctx context.Context, n tickets.Notice, chat int64, r 
 }
 
 // cardAnew sends the card of a ticket that has lost it with its topic, and tells
-// whether the notice itself can go on without that. A card of which only a part
-// was sent is sent whole by the next try: rather twice than without its pictures.
-func (s *sender) cardAnew(ctx context.Context, n tickets.Notice, at spot, open gate, r *result) bool {
+// whether the notice itself can go on without that. What does not fit into one
+// call follows as a notice of its own.
+func (s *sender) cardAnew(ctx context.Context, n tickets.Notice, at spot, r *result) bool {
 	if s.card == nil {
 		return true
 	}
@@ -96,45 +95,72 @@ func (s *sender) cardAnew(ctx context.Context, n tickets.Notice, at spot, open g
 		r.err = &unsentError{err}
 		return false
 	}
+	parts := cardParts(s.render.content(card))
+	if len(parts) == 0 {
+		return true
+	}
 	if at.thread != 0 {
-		card.Message.Text = append(slices.Clone(card.Message.Text), tickets.Line{}, tickets.Line{Key: "topic.again"})
+		parts[0].text = s.withNote(card.Lang, parts[0].text)
 	}
 	at.reply = 0
-	made := result{chat: at.chat}
-	run(ctx, s.steps(card, at), open, &made)
-	switch {
-	case classify(made.err).fate == fateBad:
-		s.log.Warn("a card cannot be sent anew", "ticket", n.To.Ticket, "cause", redact(s.api.Token(), made.err))
-		return true
-	case made.err != nil, made.pause:
-		r.err, r.pause, r.until = made.err, made.pause, made.until
-	case len(made.sent) > 0:
-		r.place = &tickets.Place{Group: at.chat, Thread: int64(at.thread), Card: made.sent[0]}
-		r.pause, r.until = true, s.now()
-	default:
+	sent, err := s.text(at, parts[0]).run(ctx, nil)
+	if classify(err).fate == fateBad {
+		s.log.Warn("a card cannot be sent anew", "ticket", n.To.Ticket, "cause", redact(s.api.Token(), err))
 		return true
 	}
+	if err != nil {
+		r.err = err
+		return false
+	}
+	r.place = &tickets.Place{Group: at.chat, Thread: int64(at.thread), Card: sent[0]}
+	r.pause, r.until = true, s.now()
+	r.then = restOf(card, n.To, parts[1:])
 	return false
+}
+
+// withNote tells below a card's head that the topic is a new one, where there is
+// room for that.
+func (s *sender) withNote(lang tickets.Lang, text rich) rich {
+	noted := text.and(paragraph, parseRich(s.render.text(lang, "topic.again", nil, nil)))
+	if unitsOf(noted.text) > maxText {
+		return text
+	}
+	return noted
+}
+
+// restOf is what belongs to a card beside its first message.
+func restOf(card tickets.Notice, to tickets.Address, parts []textPart) []tickets.Notice {
+	if len(parts) == 0 && len(card.Message.Files) == 0 {
+		return nil
+	}
+	rest := tickets.Notice{
+		To: to, About: to.Ticket, Kind: tickets.NoticeSend, Priority: tickets.PriorityAnswer, Lang: card.Lang,
+		Message: tickets.Message{Files: card.Message.Files},
+	}
+	var text rich
+	for i, p := range parts {
+		if i > 0 {
+			text = text.and("\n", p.text)
+		} else {
+			text = p.text
+		}
+	}
+	if text.text != "" {
+		rest.Extra.Body = text.body()
+	}
+	return []tickets.Notice{rest}
 }
 
 // topic brings a ticket's topic up to date: its name, and whether it is closed.
 // In a plain group nothing is to be done. One that was deleted is made again,
 // unless only to be closed.
-func (s *sender) topic(ctx context.Context, c tickets.Claim, at spot, open gate, r *result) {
+func (s *sender) topic(ctx context.Context, c tickets.Claim, at spot, r *result) {
 	n := c.Notice
-	if at.thread == 0 {
-		if c.Place.Card == 0 && s.card != nil && !n.Extra.Closed {
-			s.inPlace(ctx, c, at, open, r)
-		}
+	if c.Place.Card == 0 && s.card != nil && !n.Extra.Closed && !s.inPlace(ctx, c, at, r) || at.thread == 0 {
 		return
 	}
 	key := topicKey{at.chat, int64(at.thread)}
 	if r.err = s.rename(ctx, n, key); r.err == nil && s.isShut(key) != shutAs(n.Extra.Closed) {
-		until, ok := open(ctx, 1)
-		if !ok {
-			r.pause, r.until = true, until
-			return
-		}
 		r.err = s.close(ctx, n, key)
 	}
 	if classify(r.err).fate == fateNoTopic && n.Extra.Closed {
