@@ -77,7 +77,9 @@ func (p *player) answer(by tickets.Actor) error {
 	return p.take(p.desk.AgentPosts(p.t, by, text(groupID, 500, "ответ")))
 }
 
-func (p *player) add() error { return p.take(p.desk.CustomerAdds(p.t, text(customerID, 600, "ещё"))) }
+func (p *player) add() error {
+	return p.take(p.desk.CustomerAdds(p.t, text(customerID, 600, "ещё")))
+}
 
 func text(chat, message int64, words string) tickets.Post {
 	return tickets.Post{Source: tickets.Source{Chat: chat, Messages: []int64{message}}, Body: &tickets.Body{Text: words}}
@@ -125,7 +127,7 @@ func (p *player) kinds() []tickets.NoticeKind {
 func TestWalk(t *testing.T) {
 	reached := map[tickets.State]bool{}
 	rapid.Check(t, func(r *rapid.T) {
-		p := newPlayer(tuesday, rapid.SampledFrom([]string{"error", "down", "general"}).Draw(r, "topic"))
+		p := newPlayer(tuesday, rapid.SampledFrom([]string{"error", "site-down", "general"}).Draw(r, "topic"))
 		for range rapid.IntRange(1, 40).Draw(r, "steps") {
 			p.pass(time.Duration(rapid.IntRange(0, 3000).Draw(r, "minutes"))*time.Minute, func() { p.check(r) })
 			before := p.t
