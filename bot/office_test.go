@@ -220,9 +220,9 @@ func (s *shakyStore) Claim(ctx context.Context, owner string, id int64, now time
 	return s.Outbox.Claim(ctx, owner, id, now)
 }
 
-func (s *shakyStore) Settle(ctx context.Context, owner string, o tickets.Settlement) error {
+func (s *shakyStore) Settle(ctx context.Context, owner string, o tickets.Settlement) ([]tickets.Notice, error) {
 	if s.fails(&s.settle) {
-		return errShaken
+		return nil, errShaken
 	}
 	return s.Outbox.Settle(ctx, owner, o)
 }

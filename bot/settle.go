@@ -155,8 +155,9 @@ func (o *Outbox) settle(ctx context.Context, s tickets.Settlement) bool {
 	stop := context.AfterFunc(ctx, func() { time.AfterFunc(settleTime, cancel) })
 	defer stop()
 	for tries := 1; ; tries++ {
-		err := o.cfg.Store.Settle(last, o.cfg.Owner, s)
+		then, err := o.cfg.Store.Settle(last, o.cfg.Owner, s)
 		if err == nil {
+			o.Push(then)
 			return true
 		}
 		if errors.Is(err, tickets.ErrStale) || last.Err() != nil {

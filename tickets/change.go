@@ -24,8 +24,8 @@ type Change struct {
 	Update   *Update   // acknowledged by it; nil for a timer
 	Customer *Customer // new value; Version is the one it was worked out from
 	File     *Ticket   // a new ticket, ID and Version 0
-	Tickets  []Ticket  // new values; each Version is the one it was worked out from. Places are left alone
-	Carried  []Carried // known at once, such as those of a ticket that was split
+	Tickets  []Ticket  // new values; each Version is the one it was worked out from. See Commit for what stays
+	Carried  []Carried // known at once, such as those of a ticket that was split; Ticket can be Filed
 	Events   []Event
 	Notices  []Notice // in the order of sending; ID 0
 	At       time.Time
@@ -59,6 +59,15 @@ type Carried struct {
 	To     Spot // as it was carried over
 }
 
+// For puts the ID of the ticket that was filed in the place of Filed; with 0,
+// Filed stays, and no store takes it.
+func (c Carried) For(filed int64) Carried {
+	if c.Ticket == Filed && filed != 0 {
+		c.Ticket = filed
+	}
+	return c
+}
+
 // Spot is a message in a chat.
 type Spot struct {
 	Chat    int64 `json:"chat"`
@@ -81,8 +90,12 @@ type Store interface {
 	Customer(ctx context.Context, id int64) (Customer, error)
 
 	// Commit writes a change. ErrDuplicate: its update was committed before,
-	// and nothing was done now. ErrStale: the customer's version has moved, or
-	// the draft has been filed; load and answer again.
+	// and nothing was done now. ErrStale: the version of the customer or of a
+	// ticket has moved, or the draft has been filed; load and answer again.
+	//
+	// Of a ticket that is changed the Draft, Customer, Opened and Place stay as
+	// they are stored: the first three never change, and the Place is Settle's.
+	// What was carried over already is not recorded twice.
 	Commit(ctx context.Context, c Change) (Committed, error)
 
 	// Ticket loads a ticket, or returns ErrNotFound.
@@ -98,13 +111,15 @@ type Store interface {
 	// Carried lists what was carried over from or to at a message, oldest first.
 	Carried(ctx context.Context, s Spot) ([]Carried, error)
 
-	// Queue lists a group's tickets in a state of those given: critical ones
-	// first (R2.4), then by due time, those without one last, then by ID.
-	// Agent 0 means any.
+	// Queue lists a group's open tickets in a state of those given: critical
+	// ones first (R2.4), then by due time, those without one last, then by ID.
+	// Solved, closed and declined ones are in no queue. Agent 0 means any.
 	Queue(ctx context.Context, group, agent int64, states []State, limit int) ([]Ticket, error)
 
-	// Find lists tickets whose ID, site, e-mail, login, name or description
-	// hold a text, newest first.
+	// Find lists the ticket of which a text is the number (ParseNumber), then
+	// those whose site, contact or description hold it (Ticket.Words), newest
+	// first. Words are looked for in the newest FindReach tickets; a blank text
+	// finds nothing.
 	Find(ctx context.Context, text string, limit int) ([]Ticket, error)
 
 	// SleepingTickets lists tickets whose Wake is not after now, earliest

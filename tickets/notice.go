@@ -133,7 +133,7 @@ type Address struct {
 }
 
 // Filed stands for the ID of the ticket that the same change files, in a
-// Notice's About and To.Ticket.
+// Notice's About and To.Ticket, and in a Carried's Ticket.
 const Filed = -1
 
 // For puts the ID of the ticket that was filed in the place of Filed, in the
@@ -172,6 +172,7 @@ type Settlement struct {
 	Cause   string    // for the log and the operator; no message texts, no token
 	Unknown bool      // the outcome of a send was not known: counted (P2)
 	Place   *Place    // of the notice's ticket (see Claim), where sending made or moved it
+	Board   int64     // message of the board of the notice's chat, where sending made one; 0: none was made
 	Carried []Carried // to be recorded
 	Then    []Notice  // to be sent because of the outcome, written in the same transaction
 	Blocked bool      // the customer, To.Chat, has blocked the bot; the customer's version moves
@@ -182,6 +183,7 @@ type Settlement struct {
 type Claim struct {
 	Notice Notice
 	Place  Place // as it is now, of the ticket in Notice.To, or else of the one in About
+	Board  int64 // for NoticeBoard: the message of the chat's board; 0: there is none yet
 }
 
 // Outbox is the part of a store that keeps notices until they are sent.
@@ -200,9 +202,10 @@ type Outbox interface {
 	// claim whose answer was lost would stop the address for good.
 	Claim(ctx context.Context, owner string, id int64, now time.Time) (Claim, error)
 
-	// Settle ends a claim of an owner. A settled one is ErrStale, and so is one
-	// that Orphans took away.
-	Settle(ctx context.Context, owner string, s Settlement) error
+	// Settle ends a claim of an owner, and returns the settlement's Then with
+	// their IDs, ready to be sent. A settled one is ErrStale, and so is one that
+	// Orphans took away; then nothing is written.
+	Settle(ctx context.Context, owner string, s Settlement) ([]Notice, error)
 
 	// Orphans gives back to pending the notices that were claimed before an
 	// instant by other owners, or, with a zero instant, by anybody else at

@@ -101,15 +101,15 @@ func (c *Cache) Claim(ctx context.Context, owner string, id int64, now time.Time
 
 // Settle settles a notice in the store. Where that changes the customer, the
 // copy is old.
-func (c *Cache) Settle(ctx context.Context, owner string, s tickets.Settlement) error {
-	err := c.Store.Settle(ctx, owner, s)
+func (c *Cache) Settle(ctx context.Context, owner string, s tickets.Settlement) ([]tickets.Notice, error) {
+	then, err := c.Store.Settle(ctx, owner, s)
 	if err != nil && !errors.Is(err, tickets.ErrStale) {
-		return err
+		return nil, err
 	}
 	if chat, ok := c.claimed.LoadAndDelete(s.Notice); ok && s.Blocked {
 		c.drop(ctx, chat.(int64))
 	}
-	return err
+	return then, err
 }
 
 func (c *Cache) get(ctx context.Context, id int64) (tickets.Customer, bool) {

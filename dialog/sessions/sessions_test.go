@@ -256,7 +256,7 @@ func TestBlocked(t *testing.T) {
 		t.Fatal(err)
 	}
 	settled := tickets.Settlement{Notice: done.Notices[0].ID, Outcome: tickets.Undeliverable, Blocked: true, At: noon}
-	if err := cache.Settle(t.Context(), "me", settled); err != nil {
+	if _, err := cache.Settle(t.Context(), "me", settled); err != nil {
 		t.Fatal(err)
 	}
 	if !load(t, cache, 7).Blocked {

@@ -1,8 +1,10 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"intakebot/tickets"
@@ -21,33 +23,36 @@ func (s *Store) Commit(ctx context.Context, c tickets.Change) (done tickets.Comm
 	if c.Update != nil {
 		queueUpdate(b, *c.Update, c.At)
 	}
-	// The customer's row is locked before notices take their IDs, so that these
-	// grow in the order of the commits (P2).
+	// The rows of the customer and of the tickets are locked before notices take
+	// their IDs, so that these grow in the order of the commits (P2).
 	if c.Customer != nil {
 		queueCustomer(b, *c.Customer)
+	}
+	for _, k := range byID(c.Tickets) {
+		queueChange(b, k)
 	}
 	if c.File != nil {
 		queueTicket(b, *c.File).QueryRow(func(row pgx.Row) error { return row.Scan(&done.Ticket) })
 	}
+	queueCarried(b, c.Carried)
 	for _, e := range c.Events {
 		queueEvent(b, e)
 	}
-	ids := make([]int64, len(c.Notices))
-	for i, n := range c.Notices {
-		queueNotice(b, n, c.At).QueryRow(func(row pgx.Row) error { return row.Scan(&ids[i]) })
-	}
+	ids := queueNotices(b, c.Notices, c.At)
 	if b.Len() == 0 {
 		return done, s.Ping(ctx)
 	}
 	if err := s.send(ctx, b); err != nil {
 		return tickets.Committed{}, err
 	}
-	for i, n := range c.Notices {
-		n = n.For(done.Ticket)
-		n.ID = ids[i]
-		done.Notices = append(done.Notices, n)
-	}
+	done.Notices = written(c.Notices, ids, done.Ticket)
 	return done, nil
+}
+
+// byID orders tickets as all commits lock them, so that two never wait for
+// each other.
+func byID(list []tickets.Ticket) []tickets.Ticket {
+	return slices.SortedFunc(slices.Values(list), func(a, b tickets.Ticket) int { return cmp.Compare(a.ID, b.ID) })
 }
 
 // filed is the ID that the ticket of the same batch took. A change that files
@@ -66,6 +71,11 @@ func resolvable(c tickets.Change) error {
 	for _, n := range c.Notices {
 		if n.About == tickets.Filed || n.To.Ticket == tickets.Filed {
 			return errors.New("a notice about a ticket that the change does not file")
+		}
+	}
+	for _, carried := range c.Carried {
+		if carried.Ticket == tickets.Filed {
+			return errors.New("carried over for a ticket that the change does not file")
 		}
 	}
 	return nil
@@ -89,16 +99,53 @@ func queueCustomer(b *pgx.Batch, c tickets.Customer) {
 
 func queueTicket(b *pgx.Batch, k tickets.Ticket) *pgx.QueuedQuery {
 	return b.Queue(`INSERT INTO tickets (version, draft, customer, lang, topic, level, critical, state, report,
-			opened, due, place_group, place_thread, place_card)
-		VALUES (1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id`,
+			opened, due, place_group, place_thread, place_card, agent, wake, life, words)
+		VALUES (1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) RETURNING id`,
 		text(k.Draft), k.Customer, text(k.Lang), text(k.Topic), text(k.Level), k.Critical, text(k.State), asJSON(k.Report),
-		instant{&k.Opened}, instant{&k.Due}, k.Place.Group, k.Place.Thread, k.Place.Card)
+		instant{&k.Opened}, instant{&k.Due}, k.Place.Group, k.Place.Thread, k.Place.Card,
+		k.Agent, instant{&k.Wake}, asJSON(k.Life), text(k.Words()))
+}
+
+func queueChange(b *pgx.Batch, k tickets.Ticket) {
+	b.Queue(`WITH u AS (UPDATE tickets SET lang = $3, topic = $4, level = $5, critical = $6, state = $7, report = $8, due = $9,
+				agent = $10, wake = $11, life = $12, words = $13, version = version + 1
+			WHERE id = $1 AND version = $2 RETURNING 1)
+		SELECT must_change_one(count(*), '`+codeStale+`') FROM u`,
+		k.ID, k.Version, text(k.Lang), text(k.Topic), text(k.Level), k.Critical, text(k.State), asJSON(k.Report), instant{&k.Due},
+		k.Agent, instant{&k.Wake}, asJSON(k.Life), text(k.Words()))
+}
+
+func queueCarried(b *pgx.Batch, all []tickets.Carried) {
+	for _, c := range all {
+		b.Queue(`INSERT INTO carried (ticket, from_chat, from_message, to_chat, to_message)
+			VALUES (CASE $1::bigint WHEN -1 THEN `+filed+` ELSE $1 END, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
+			c.Ticket, c.From.Chat, c.From.Message, c.To.Chat, c.To.Message)
+	}
 }
 
 func queueEvent(b *pgx.Batch, e tickets.Event) {
 	b.Queue(`INSERT INTO events (ticket, at, actor_kind, actor_id, actor_name, kind, data)
 		VALUES (CASE $1::bigint WHEN 0 THEN `+filed+` ELSE $1 END, $2, $3, $4, $5, $6, $7)`,
 		e.Ticket, instant{&e.At}, text(e.Actor.Kind), e.Actor.ID, text(e.Actor.Name), text(e.Kind), asJSON(e.Data))
+}
+
+// queueNotices writes notices. Their IDs are there once the batch was sent.
+func queueNotices(b *pgx.Batch, list []tickets.Notice, at time.Time) (ids []int64) {
+	ids = make([]int64, len(list))
+	for i, n := range list {
+		queueNotice(b, n, at).QueryRow(func(row pgx.Row) error { return row.Scan(&ids[i]) })
+	}
+	return ids
+}
+
+// written gives notices with the IDs that they have got.
+func written(list []tickets.Notice, ids []int64, filed int64) (all []tickets.Notice) {
+	for i, n := range list {
+		n = n.For(filed)
+		n.ID = ids[i]
+		all = append(all, n)
+	}
+	return all
 }
 
 // queueNotice drops what the notice takes the place of, and writes it.
@@ -112,10 +159,10 @@ func queueNotice(b *pgx.Batch, n tickets.Notice, at time.Time) *pgx.QueuedQuery 
 			n.To.Chat, n.To.Ticket, text(merge), at)
 	}
 	return b.Queue(`INSERT INTO notices (chat, ticket, about, kind, priority, lang, message, title, target, once, merge,
-			written, after, state, attempts, doubtful, sent, cause)
+			written, after, state, attempts, doubtful, sent, cause, extra)
 		VALUES ($1, CASE $2::bigint WHEN -1 THEN `+filed+` ELSE nullif($2, 0) END,
 			CASE $3::bigint WHEN -1 THEN `+filed+` ELSE nullif($3, 0) END,
-			$4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'pending', $14, 0, $15, '') RETURNING id`,
+			$4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'pending', $14, 0, $15, '', $16) RETURNING id`,
 		n.To.Chat, n.To.Ticket, n.About, text(n.Kind), n.Priority, text(n.Lang), asJSON(n.Message), asJSON(n.Title),
-		n.Target, n.Once, text(n.Merge), at, instant{&n.After}, n.Attempts, asJSON(n.Sent))
+		n.Target, n.Once, text(n.Merge), at, instant{&n.After}, n.Attempts, asJSON(n.Sent), unlessEmpty(n.Extra))
 }

@@ -13,11 +13,11 @@ import (
 )
 
 const noticeColumns = `n.id, n.chat, n.ticket, n.about, n.kind, n.priority, n.lang, n.message, n.title, n.target,
-	n.once, n.merge, n.after, n.attempts, n.sent`
+	n.once, n.merge, n.after, n.attempts, n.sent, coalesce(n.extra, '{}')`
 
 func noticeDest(n *tickets.Notice) []any {
 	return []any{&n.ID, &n.To.Chat, orNull{&n.To.Ticket}, orNull{&n.About}, &n.Kind, &n.Priority, &n.Lang, &n.Message,
-		&n.Title, &n.Target, &n.Once, &n.Merge, instant{&n.After}, &n.Attempts, &n.Sent}
+		&n.Title, &n.Target, &n.Once, &n.Merge, instant{&n.After}, &n.Attempts, &n.Sent, &n.Extra}
 }
 
 func scanNotice(row pgx.CollectableRow) (n tickets.Notice, err error) {
@@ -47,11 +47,12 @@ func (s *Store) Claim(ctx context.Context, owner string, id int64, now time.Time
 	b.Queue(`UPDATE notices n SET state = 'sending', owner = $2, claimed = $1, attempts = attempts + 1 WHERE id = $3 AND `+goesFirst,
 		now, text(owner), id)
 	b.Queue(`SELECT coalesce(n.owner = $2, false), n.state = 'pending' AND (n.after IS NULL OR n.after <= $1), `+noticeColumns+`,
-			coalesce(k.place_group, 0), coalesce(k.place_thread, 0), coalesce(k.place_card, 0)
+			coalesce(k.place_group, 0), coalesce(k.place_thread, 0), coalesce(k.place_card, 0),
+			coalesce((SELECT message FROM boards WHERE chat = n.chat AND n.kind = '`+string(tickets.NoticeBoard)+`'), 0)
 		FROM notices n LEFT JOIN tickets k ON k.id = coalesce(n.ticket, n.about) WHERE n.id = $3`,
 		now, text(owner), id).QueryRow(func(row pgx.Row) error {
 		dest := append([]any{&mine, &due}, noticeDest(&c.Notice)...)
-		return row.Scan(append(dest, &c.Place.Group, &c.Place.Thread, &c.Place.Card)...)
+		return row.Scan(append(dest, &c.Place.Group, &c.Place.Thread, &c.Place.Card, &c.Board)...)
 	})
 	err = s.send(ctx, b)
 	switch {
@@ -65,14 +66,36 @@ func (s *Store) Claim(ctx context.Context, owner string, id int64, now time.Time
 	return tickets.Claim{}, err
 }
 
-// Settle ends a claim of an owner.
-func (s *Store) Settle(ctx context.Context, owner string, o tickets.Settlement) error {
+// Settle ends a claim of an owner, and gives what is to be sent because of it.
+func (s *Store) Settle(ctx context.Context, owner string, o tickets.Settlement) ([]tickets.Notice, error) {
+	if err := resolvable(tickets.Change{Carried: o.Carried, Notices: o.Then}); err != nil {
+		return nil, err
+	}
 	b := &pgx.Batch{}
 	if o.Blocked {
 		// First, because commits lock the customer before notices as well.
 		b.Queue(`UPDATE customers SET blocked = true, version = version + 1 WHERE NOT blocked
 			AND id = (SELECT chat FROM notices WHERE id = $1 AND owner = $2)`, o.Notice, text(owner))
 	}
+	queueSettle(b, owner, o)
+	if o.Place != nil {
+		b.Queue(`WITH u AS (UPDATE tickets SET place_group = $2, place_thread = $3, place_card = $4
+				WHERE id = (SELECT coalesce(ticket, about) FROM notices WHERE id = $1) RETURNING 1)
+			SELECT must_change_one(count(*), '`+codeNoPlace+`') FROM u`, o.Notice, o.Place.Group, o.Place.Thread, o.Place.Card)
+	}
+	if o.Board != 0 {
+		b.Queue(`INSERT INTO boards (chat, message) SELECT chat, $2 FROM notices WHERE id = $1
+			ON CONFLICT (chat) DO UPDATE SET message = excluded.message`, o.Notice, o.Board)
+	}
+	queueCarried(b, o.Carried)
+	ids := queueNotices(b, o.Then, o.At)
+	if err := s.send(ctx, b); err != nil {
+		return nil, err
+	}
+	return written(o.Then, ids, 0), nil
+}
+
+func queueSettle(b *pgx.Batch, owner string, o tickets.Settlement) {
 	final := o.At
 	if o.Outcome == tickets.Again {
 		final = time.Time{}
@@ -82,12 +105,6 @@ func (s *Store) Settle(ctx context.Context, owner string, o tickets.Settlement) 
 			WHERE id = $1 AND state = 'sending' AND owner = $2 RETURNING 1)
 		SELECT must_change_one(count(*), '`+codeStale+`') FROM u`,
 		o.Notice, text(owner), text(o.Outcome), asJSON(o.Sent), instant{&o.After}, text(o.Cause), one(o.Unknown), instant{&final})
-	if o.Place != nil {
-		b.Queue(`WITH u AS (UPDATE tickets SET place_group = $2, place_thread = $3, place_card = $4
-				WHERE id = (SELECT coalesce(ticket, about) FROM notices WHERE id = $1) RETURNING 1)
-			SELECT must_change_one(count(*), '`+codeNoPlace+`') FROM u`, o.Notice, o.Place.Group, o.Place.Thread, o.Place.Card)
-	}
-	return s.send(ctx, b)
 }
 
 func one(b bool) int {

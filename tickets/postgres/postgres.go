@@ -71,7 +71,10 @@ func (s *Store) prepare(ctx context.Context) error {
 		return fmt.Errorf("PostgreSQL %d is too old: it takes %d or newer", version/10000, oldest/10000)
 	}
 	db := stdlib.OpenDBFromPool(s.pool)
-	return errors.Join(migrations.Postgres(ctx, db), db.Close())
+	if err := errors.Join(migrations.Postgres(ctx, db), db.Close()); err != nil {
+		return err
+	}
+	return s.addWords(ctx)
 }
 
 // parse reads the URL. Errors of the parsers quote it, so they are not passed

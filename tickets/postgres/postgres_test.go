@@ -102,39 +102,43 @@ func TestNoPasswordInErrors(t *testing.T) {
 	}
 }
 
-// TestLockBeforeID: a commit that waits for its customer has taken no ID for
-// a notice, or a later commit's would go before it (P2).
+// TestLockBeforeID: a commit that waits for its customer or its ticket has
+// taken no ID for a notice, or a later commit's would go before it (P2).
 func TestLockBeforeID(t *testing.T) {
 	s := openStore(t, servers.Postgres(t))
-	if _, err := s.Commit(t.Context(), tickets.Change{Customer: &tickets.Customer{ID: 7}}); err != nil {
+	filed := tickets.Change{
+		Customer: &tickets.Customer{ID: 7}, File: &tickets.Ticket{Draft: "d", Customer: 7, State: tickets.StateNew},
+	}
+	if _, err := s.Commit(t.Context(), filed); err != nil {
 		t.Fatal(err)
 	}
+	lockBeforeID(t, s, `SELECT FROM customers FOR UPDATE`, tickets.Change{Customer: &tickets.Customer{ID: 7, Version: 1}})
+	lockBeforeID(t, s, `SELECT FROM tickets FOR NO KEY UPDATE`, tickets.Change{
+		Tickets: []tickets.Ticket{{ID: 1001, Version: 1, State: tickets.StateWork}},
+	})
+}
+
+func lockBeforeID(t *testing.T, s *Store, lock string, c tickets.Change) {
+	t.Helper()
 	hold, err := s.pool.Begin(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := hold.Exec(t.Context(), `SELECT FROM customers FOR UPDATE`); err != nil {
+	if _, err := hold.Exec(t.Context(), lock); err != nil {
 		t.Fatal(err)
 	}
+	news := []tickets.Notice{{To: tickets.Address{Chat: 7}, Kind: tickets.NoticeSend}}
 	answer := make(chan tickets.Committed, 1)
 	go func() {
-		done, err := s.Commit(context.Background(), tickets.Change{
-			Customer: &tickets.Customer{ID: 7, Version: 1},
-			Notices:  []tickets.Notice{{To: tickets.Address{Chat: 7}, Kind: tickets.NoticeSend}},
-		})
+		c.Notices = news
+		done, err := s.Commit(context.Background(), c)
 		if err != nil {
 			t.Error(err)
 		}
 		answer <- done
 	}()
-	for waiting := 0; waiting == 0; {
-		err := s.pool.QueryRow(t.Context(), `SELECT count(*) FROM pg_stat_activity
-			WHERE datname = current_database() AND wait_event_type = 'Lock'`).Scan(&waiting)
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	first, err := s.Commit(t.Context(), tickets.Change{Notices: []tickets.Notice{{To: tickets.Address{Chat: 7}, Kind: tickets.NoticeSend}}})
+	awaitWaiting(t, s)
+	first, err := s.Commit(t.Context(), tickets.Change{Notices: news})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,6 +147,56 @@ func TestLockBeforeID(t *testing.T) {
 	}
 	if second := <-answer; len(second.Notices) != 1 || second.Notices[0].ID <= first.Notices[0].ID {
 		t.Errorf("committed first %v, second %v", first.Notices, second.Notices)
+	}
+}
+
+// awaitWaiting returns when somebody waits for a lock.
+func awaitWaiting(t *testing.T, s *Store) {
+	t.Helper()
+	for waiting := 0; waiting == 0; {
+		err := s.pool.QueryRow(t.Context(), `SELECT count(*) FROM pg_stat_activity
+			WHERE datname = current_database() AND wait_event_type = 'Lock'`).Scan(&waiting)
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestTicketsLockInOrder: changes of several tickets lock them by ID, however
+// they are named, so that no two wait for each other.
+func TestTicketsLockInOrder(t *testing.T) {
+	s := openStore(t, servers.Postgres(t))
+	for i, draft := range []string{"a", "b"} {
+		_, err := s.Commit(t.Context(), tickets.Change{
+			Customer: &tickets.Customer{ID: int64(i)}, File: &tickets.Ticket{Draft: draft, Customer: int64(i), State: tickets.StateNew},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	hold, err := s.pool.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := hold.Exec(t.Context(), `SELECT FROM tickets WHERE id = 1001 FOR NO KEY UPDATE`); err != nil {
+		t.Fatal(err)
+	}
+	answer := make(chan error, 1)
+	go func() {
+		_, err := s.Commit(context.Background(), tickets.Change{Tickets: []tickets.Ticket{
+			{ID: 1002, Version: 1, State: tickets.StateWork}, {ID: 1001, Version: 1, State: tickets.StateWork},
+		}})
+		answer <- err
+	}()
+	awaitWaiting(t, s)
+	if _, err := hold.Exec(t.Context(), `SELECT FROM tickets WHERE id = 1002 FOR NO KEY UPDATE NOWAIT`); err != nil {
+		t.Errorf("the second is locked before the first: %v", err)
+	}
+	if err := hold.Rollback(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-answer; err != nil {
+		t.Error(err)
 	}
 }
 

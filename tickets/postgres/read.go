@@ -21,33 +21,6 @@ func (s *Store) Customer(ctx context.Context, id int64) (tickets.Customer, error
 	return c, err
 }
 
-const ticketColumns = `id, version, draft, customer, lang, topic, level, critical, state, report,
-	opened, due, place_group, place_thread, place_card`
-
-func scanTicket(row pgx.CollectableRow) (t tickets.Ticket, err error) {
-	err = row.Scan(&t.ID, &t.Version, &t.Draft, &t.Customer, &t.Lang, &t.Topic, &t.Level, &t.Critical, &t.State,
-		&t.Report, instant{&t.Opened}, instant{&t.Due}, &t.Place.Group, &t.Place.Thread, &t.Place.Card)
-	return t, err
-}
-
-// Ticket loads a ticket.
-func (s *Store) Ticket(ctx context.Context, id int64) (tickets.Ticket, error) {
-	found, err := list(ctx, s, scanTicket, `SELECT `+ticketColumns+` FROM tickets WHERE id = $1`, id)
-	if err != nil {
-		return tickets.Ticket{}, err
-	}
-	if len(found) == 0 {
-		return tickets.Ticket{}, tickets.ErrNotFound
-	}
-	return found[0], nil
-}
-
-// TicketsOf lists a customer's tickets, newest first.
-func (s *Store) TicketsOf(ctx context.Context, customer int64, limit int) ([]tickets.Ticket, error) {
-	return list(ctx, s, scanTicket,
-		`SELECT `+ticketColumns+` FROM tickets WHERE customer = $1 ORDER BY id DESC LIMIT $2`, customer, limit)
-}
-
 func scanEvent(row pgx.CollectableRow) (e tickets.Event, err error) {
 	err = row.Scan(&e.Ticket, instant{&e.At}, &e.Actor.Kind, &e.Actor.ID, &e.Actor.Name, &e.Kind, &e.Data)
 	return e, err

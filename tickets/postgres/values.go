@@ -44,6 +44,14 @@ func asJSON(v any) []byte {
 	return b
 }
 
+// unlessEmpty keeps a value as JSON; one without anything in it is NULL.
+func unlessEmpty(v any) []byte {
+	if b := asJSON(v); string(b) != "{}" {
+		return b
+	}
+	return nil
+}
+
 // raw is JSON as it is; none is NULL.
 func raw(v json.RawMessage) []byte {
 	if len(v) == 0 {

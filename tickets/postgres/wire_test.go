@@ -64,6 +64,10 @@ func openTapped(t *testing.T, url string) (*Store, *wire) {
 // the round trips of each.
 func step(t *testing.T, s *Store, w *wire, version int64) (trips [3]int64) {
 	t.Helper()
+	known, err := s.TicketsOf(t.Context(), 7, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
 	from := w.trips.Load()
 	lap := func(i int, err error) {
 		t.Helper()
@@ -77,6 +81,8 @@ func step(t *testing.T, s *Store, w *wire, version int64) (trips [3]int64) {
 		Update: &tickets.Update{ID: version, Chat: 7, Message: version}, At: time.Unix(1, 0),
 		Customer: &tickets.Customer{ID: 7, Version: version, Session: []byte(`{}`)},
 		File:     &tickets.Ticket{Draft: string(rune('a' + version)), Customer: 7, State: tickets.StateNew},
+		Tickets:  known,
+		Carried:  []tickets.Carried{{Ticket: tickets.Filed, From: tickets.Spot{Message: version}}},
 		Events:   []tickets.Event{{Kind: "filed", Actor: tickets.Actor{Kind: "bot"}}},
 		Notices: []tickets.Notice{
 			{To: tickets.Address{Chat: 7}, Kind: tickets.NoticeSend, About: tickets.Filed, Merge: "m"},
@@ -87,9 +93,12 @@ func step(t *testing.T, s *Store, w *wire, version int64) (trips [3]int64) {
 	id := done.Notices[1].ID
 	_, err = s.Claim(t.Context(), "a", id, time.Unix(2, 0))
 	lap(1, err)
-	lap(2, s.Settle(t.Context(), "a", tickets.Settlement{
-		Notice: id, Outcome: tickets.Delivered, At: time.Unix(3, 0), Place: &tickets.Place{Card: 1}, Blocked: true,
-	}))
+	_, err = s.Settle(t.Context(), "a", tickets.Settlement{
+		Notice: id, Outcome: tickets.Delivered, At: time.Unix(3, 0), Place: &tickets.Place{Card: 1}, Blocked: true, Board: 5,
+		Carried: []tickets.Carried{{Ticket: done.Ticket, From: tickets.Spot{Chat: 7, Message: version}}},
+		Then:    []tickets.Notice{{To: tickets.Address{Chat: 7}, Kind: tickets.NoticeReact, Merge: "m"}},
+	})
+	lap(2, err)
 	return trips
 }
 

@@ -24,19 +24,21 @@ func (t *tx) commit(c tickets.Change) (done tickets.Committed, err error) {
 	if done.Ticket, err = t.file(c.File); err != nil {
 		return done, err
 	}
+	for _, k := range c.Tickets {
+		if err := t.change(k); err != nil {
+			return done, err
+		}
+	}
+	if err := t.carried(c.Carried, done.Ticket); err != nil {
+		return done, err
+	}
 	for _, e := range c.Events {
 		if err := t.event(e, done.Ticket); err != nil {
 			return done, err
 		}
 	}
-	for _, n := range c.Notices {
-		n = n.For(done.Ticket)
-		if n.ID, err = t.notice(n, c.At); err != nil {
-			return done, err
-		}
-		done.Notices = append(done.Notices, n)
-	}
-	return done, nil
+	done.Notices, err = t.notices(c.Notices, done.Ticket, c.At)
+	return done, err
 }
 
 // update marks an update as seen, or returns ErrDuplicate.
@@ -77,14 +79,36 @@ func (t *tx) file(k *tickets.Ticket) (id int64, err error) {
 		return 0, nil
 	}
 	err = t.row(`INSERT INTO tickets (version, draft, customer, lang, topic, level, critical, state, report,
-			opened, due, place_group, place_thread, place_card)
-		VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (draft) DO NOTHING RETURNING id`,
+			opened, due, place_group, place_thread, place_card, agent, wake, life, words)
+		VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (draft) DO NOTHING RETURNING id`,
 		k.Draft, k.Customer, k.Lang, k.Topic, k.Level, k.Critical, k.State, asJSON{k.Report},
-		instant{&k.Opened}, instant{&k.Due}, k.Place.Group, k.Place.Thread, k.Place.Card).Scan(&id)
+		instant{&k.Opened}, instant{&k.Due}, k.Place.Group, k.Place.Thread, k.Place.Card,
+		k.Agent, instant{&k.Wake}, asJSON{k.Life}, k.Words()).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = tickets.ErrStale
 	}
 	return id, err
+}
+
+func (t *tx) change(k tickets.Ticket) error {
+	n, err := t.exec(`UPDATE tickets SET lang = ?, topic = ?, level = ?, critical = ?, state = ?, report = ?, due = ?,
+			agent = ?, wake = ?, life = ?, words = ?, version = version + 1
+		WHERE id = ? AND version = ?`,
+		k.Lang, k.Topic, k.Level, k.Critical, k.State, asJSON{k.Report}, instant{&k.Due},
+		k.Agent, instant{&k.Wake}, asJSON{k.Life}, k.Words(), k.ID, k.Version)
+	return unlessOne(n, err, tickets.ErrStale)
+}
+
+func (t *tx) carried(all []tickets.Carried, filed int64) error {
+	for _, c := range all {
+		c = c.For(filed)
+		_, err := t.exec(`INSERT INTO carried (ticket, from_chat, from_message, to_chat, to_message) VALUES (?, ?, ?, ?, ?)
+			ON CONFLICT DO NOTHING`, c.Ticket, c.From.Chat, c.From.Message, c.To.Chat, c.To.Message)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (t *tx) event(e tickets.Event, filed int64) error {
@@ -94,6 +118,18 @@ func (t *tx) event(e tickets.Event, filed int64) error {
 	_, err := t.exec(`INSERT INTO events (ticket, at, actor_kind, actor_id, actor_name, kind, data) VALUES (?, ?, ?, ?, ?, ?, ?)`,
 		e.Ticket, instant{&e.At}, e.Actor.Kind, e.Actor.ID, e.Actor.Name, e.Kind, asJSON{e.Data})
 	return err
+}
+
+// notices writes notices, and gives them with their IDs.
+func (t *tx) notices(list []tickets.Notice, filed int64, at time.Time) (written []tickets.Notice, err error) {
+	for _, n := range list {
+		n = n.For(filed)
+		if n.ID, err = t.notice(n, at); err != nil {
+			return nil, err
+		}
+		written = append(written, n)
+	}
+	return written, nil
 }
 
 func (t *tx) notice(n tickets.Notice, at time.Time) (id int64, err error) {
@@ -109,9 +145,9 @@ func (t *tx) notice(n tickets.Notice, at time.Time) (id int64, err error) {
 		}
 	}
 	err = t.row(`INSERT INTO notices (chat, ticket, about, kind, priority, lang, message, title, target, once, merge,
-			written, after, state, attempts, doubtful, sent, cause)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, 0, ?, '') RETURNING id`,
+			written, after, state, attempts, doubtful, sent, cause, extra)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, 0, ?, '', nullif(?, '{}')) RETURNING id`,
 		n.To.Chat, orNull{&n.To.Ticket}, orNull{&n.About}, n.Kind, n.Priority, n.Lang, asJSON{n.Message}, asJSON{n.Title},
-		n.Target, n.Once, n.Merge, at.UnixMicro(), instant{&n.After}, n.Attempts, asJSON{n.Sent}).Scan(&id)
+		n.Target, n.Once, n.Merge, at.UnixMicro(), instant{&n.After}, n.Attempts, asJSON{n.Sent}, asJSON{n.Extra}).Scan(&id)
 	return id, err
 }

@@ -13,11 +13,12 @@ import (
 )
 
 const noticeColumns = `id, chat, ticket, about, kind, priority, lang, message, title, target, once, merge,
-	after, attempts, sent`
+	after, attempts, sent, coalesce(extra, '{}')`
 
 func scanNotice(row scanner) (n tickets.Notice, err error) {
 	err = row.Scan(&n.ID, &n.To.Chat, orNull{&n.To.Ticket}, orNull{&n.About}, &n.Kind, &n.Priority, &n.Lang, asJSON{&n.Message},
-		asJSON{&n.Title}, &n.Target, &n.Once, &n.Merge, instant{&n.After}, &n.Attempts, asJSON{&n.Sent})
+		asJSON{&n.Title}, &n.Target, &n.Once, &n.Merge, instant{&n.After}, &n.Attempts, asJSON{&n.Sent},
+		asJSON{&n.Extra})
 	return n, err
 }
 
@@ -43,7 +44,10 @@ func (s *Store) Claim(ctx context.Context, owner string, id int64, now time.Time
 		if c.Notice, err = scanNotice(t.row(`SELECT `+noticeColumns+` FROM notices WHERE id = ?`, id)); err != nil {
 			return c, err
 		}
-		c.Place, err = t.placeOf(c.Notice)
+		if c.Place, err = t.placeOf(c.Notice); err != nil {
+			return c, err
+		}
+		c.Board, err = t.boardOf(c.Notice)
 		return c, err
 	})
 }
@@ -78,25 +82,45 @@ func (t *tx) placeOf(n tickets.Notice) (p tickets.Place, err error) {
 	return p, err
 }
 
-// Settle ends a claim of an owner.
-func (s *Store) Settle(ctx context.Context, owner string, o tickets.Settlement) error {
-	return s.writer.do(ctx, func(t *tx) error {
-		final := o.At
-		if o.Outcome == tickets.Again {
-			final = time.Time{}
+func (t *tx) boardOf(n tickets.Notice) (message int64, err error) {
+	if n.Kind != tickets.NoticeBoard {
+		return 0, nil
+	}
+	err = t.row(`SELECT message FROM boards WHERE chat = ?`, n.To.Chat).Scan(&message)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return message, err
+}
+
+// Settle ends a claim of an owner, and gives what is to be sent because of it.
+func (s *Store) Settle(ctx context.Context, owner string, o tickets.Settlement) ([]tickets.Notice, error) {
+	return answer(ctx, s.writer, func(t *tx) ([]tickets.Notice, error) {
+		if err := t.settle(owner, o); err != nil {
+			return nil, err
 		}
-		n, err := t.exec(`UPDATE notices SET state = ?, sent = ?, after = ?, cause = ?, doubtful = doubtful + ?, settled = ?,
-				owner = NULL, claimed = NULL
-			WHERE id = ? AND state = 'sending' AND owner = ?`,
-			o.Outcome, asJSON{o.Sent}, instant{&o.After}, o.Cause, o.Unknown, instant{&final}, o.Notice, owner)
-		if err := unlessOne(n, err, tickets.ErrStale); err != nil {
-			return err
+		for _, record := range []func(tickets.Settlement) error{t.place, t.board, t.block} {
+			if err := record(o); err != nil {
+				return nil, err
+			}
 		}
-		if err := t.place(o); err != nil {
-			return err
+		if err := t.carried(o.Carried, 0); err != nil {
+			return nil, err
 		}
-		return t.block(o)
+		return t.notices(o.Then, 0, o.At)
 	})
+}
+
+func (t *tx) settle(owner string, o tickets.Settlement) error {
+	final := o.At
+	if o.Outcome == tickets.Again {
+		final = time.Time{}
+	}
+	n, err := t.exec(`UPDATE notices SET state = ?, sent = ?, after = ?, cause = ?, doubtful = doubtful + ?, settled = ?,
+			owner = NULL, claimed = NULL
+		WHERE id = ? AND state = 'sending' AND owner = ?`,
+		o.Outcome, asJSON{o.Sent}, instant{&o.After}, o.Cause, o.Unknown, instant{&final}, o.Notice, owner)
+	return unlessOne(n, err, tickets.ErrStale)
 }
 
 func (t *tx) place(o tickets.Settlement) error {
@@ -107,6 +131,15 @@ func (t *tx) place(o tickets.Settlement) error {
 		WHERE id = (SELECT coalesce(ticket, about) FROM notices WHERE id = ?)`,
 		o.Place.Group, o.Place.Thread, o.Place.Card, o.Notice)
 	return unlessOne(n, err, fmt.Errorf("notice %d has a place but no ticket", o.Notice))
+}
+
+func (t *tx) board(o tickets.Settlement) error {
+	if o.Board == 0 {
+		return nil
+	}
+	_, err := t.exec(`INSERT INTO boards (chat, message) SELECT chat, ? FROM notices WHERE id = ?
+		ON CONFLICT (chat) DO UPDATE SET message = excluded.message`, o.Board, o.Notice)
+	return err
 }
 
 func (t *tx) block(o tickets.Settlement) error {

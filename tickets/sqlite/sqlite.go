@@ -74,8 +74,10 @@ func (s *Store) open(ctx context.Context, path string) error {
 	if err := migrations.SQLite(ctx, s.db); err != nil {
 		return err
 	}
-	s.writer, err = newWriter(ctx, dsn(path))
-	return err
+	if s.writer, err = newWriter(ctx, dsn(path)); err != nil {
+		return err
+	}
+	return s.addWords(ctx)
 }
 
 // private makes a file where there is none. SQLite would make it readable to

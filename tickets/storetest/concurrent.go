@@ -36,6 +36,7 @@ type storm struct {
 	changes   int                         // counts that
 	commits   map[int64]int               // by customer
 	filed     map[int64]int               // by customer
+	worked    map[int64]int               // by ticket: changes that stand
 	committed map[int64]tickets.Notice    // by ID
 	sent      map[tickets.Address][]int64 // IDs in the order of sending
 	sending   map[tickets.Address]int64
@@ -52,7 +53,7 @@ func testConcurrent(t *testing.T, s tickets.Store) { Storm(t, s) }
 // address keeps its order (P1, P2, P4).
 func Storm(t *testing.T, replicas ...tickets.Store) {
 	m := &storm{
-		replicas: replicas, commits: map[int64]int{}, filed: map[int64]int{}, committed: map[int64]tickets.Notice{},
+		replicas: replicas, commits: map[int64]int{}, filed: map[int64]int{}, worked: map[int64]int{}, committed: map[int64]tickets.Notice{},
 		sent: map[tickets.Address][]int64{}, sending: map[tickets.Address]int64{},
 	}
 	m.changed = sync.NewCond(&m.mu)
@@ -95,7 +96,7 @@ func (m *storm) write(t *testing.T, rng *rand.Rand, update int64) {
 			t.Errorf("commit %d of customer %d: %v", n, customer, err)
 			return
 		}
-		m.wrote(customer, done)
+		m.wrote(c, done)
 		break
 	}
 	again, _ := m.next(t, rng, customer)
@@ -127,8 +128,9 @@ func (m *storm) next(t *testing.T, rng *rand.Rand, customer int64) (c tickets.Ch
 	if rng.IntN(4) == 0 {
 		c.File = ticket(fmt.Sprint(customer, "/", n), customer)
 		c.Events = []tickets.Event{{At: start, Actor: tickets.Actor{Kind: "customer", ID: customer}, Kind: "filed"}}
-		c.Notices = append(c.Notices, numbered(tickets.Address{Chat: group, Ticket: tickets.Filed}, 0))
+		c.Notices = append(c.Notices, numbered(tickets.Address{Chat: group, Ticket: tickets.Filed}, 1))
 	}
+	m.work(t, rng, &c)
 	return c, n
 }
 
@@ -136,14 +138,40 @@ func numbered(to tickets.Address, n int64) tickets.Notice {
 	return tickets.Notice{To: to, Kind: tickets.NoticeSend, Message: tickets.Say("n", tickets.Args{"n": tickets.Count(n)})}
 }
 
-func (m *storm) wrote(customer int64, done tickets.Committed) {
+// work adds changes of any tickets that there are, in any order: anybody's, as
+// agents' are.
+func (m *storm) work(t *testing.T, rng *rand.Rand, c *tickets.Change) {
+	for _, i := range rng.Perm(8)[:rng.IntN(3)] {
+		k, err := m.store().Ticket(t.Context(), 1001+int64(i))
+		if errors.Is(err, tickets.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			t.Error(err)
+		}
+		k.State, k.Agent = tickets.StateWork, 1+rng.Int64N(9)
+		c.Tickets = append(c.Tickets, k)
+		c.Events = append(c.Events, tickets.Event{Ticket: k.ID, At: start, Actor: tickets.Actor{Kind: "agent"}, Kind: "taken"})
+		c.Notices = append(c.Notices, numbered(tickets.Address{Chat: group, Ticket: k.ID}, k.Version+1))
+	}
+}
+
+func (m *storm) wrote(c tickets.Change, done tickets.Committed) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.commits[customer]++
+	m.commits[c.Customer.ID]++
 	if done.Ticket != 0 {
-		m.filed[customer]++
+		m.filed[c.Customer.ID]++
 	}
-	for _, n := range done.Notices {
+	for _, k := range c.Tickets {
+		m.worked[k.ID]++
+	}
+	m.add(done.Notices)
+}
+
+// add notes notices that a commit or a settlement has written.
+func (m *storm) add(list []tickets.Notice) {
+	for _, n := range list {
 		m.committed[n.ID] = n
 	}
 	m.changes++
@@ -223,11 +251,17 @@ func (m *storm) sendOne(t *testing.T, rng *rand.Rand, owner string, id int64) {
 	if fate == 1 {
 		o.Outcome = tickets.Again
 	}
+	if fate == 2 && c.Notice.To.Chat != group {
+		o.Then = []tickets.Notice{numbered(tickets.Address{Chat: group}, 0)}
+	}
 	m.sends(t, c.Notice, fate != 1)
-	if err := m.store().Settle(t.Context(), owner, o); err != nil {
+	then, err := m.store().Settle(t.Context(), owner, o)
+	if err != nil {
 		t.Errorf("settle: %v", err)
 	}
-	m.stir()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.add(then)
 }
 
 // sends is the moment of sending. Nobody else sends to the address at once.
@@ -268,9 +302,9 @@ func (m *storm) judge(t *testing.T) {
 				t.Errorf("notice %d was sent twice or never committed", id)
 			}
 			delete(m.committed, id)
-			// Of the group there is no order among customers.
-			if now := *n.Message.Text[0].Args["n"].Count; to.Chat != group && now <= last {
-				t.Errorf("customer %d was sent part %d after %d", to.Chat, now, last)
+			// Of the group itself there is no order among customers.
+			if now := *n.Message.Text[0].Args["n"].Count; to != (tickets.Address{Chat: group}) && now <= last {
+				t.Errorf("%v was sent part %d after %d", to, now, last)
 			} else {
 				last = now
 			}
@@ -295,8 +329,11 @@ func (m *storm) judgePeople(t *testing.T) {
 		for _, k := range list {
 			events, err := m.store().Events(t.Context(), k.ID)
 			check(t, err)
-			same(t, "events of a ticket", len(events), 1)
+			same(t, "events and version of a ticket", []int64{int64(len(events)), k.Version}, []int64{int64(1 + m.worked[k.ID]), int64(len(events))})
 		}
 	}
 	same(t, "commits", total, writers*updates)
+	if len(m.worked) == 0 {
+		t.Error("no ticket was worked on")
+	}
 }

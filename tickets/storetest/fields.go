@@ -42,7 +42,7 @@ func testUnknown(t *testing.T, s tickets.Store) {
 	same(t, "lists of the unknown", []int{len(list), len(events)}, []int{0, 0})
 	_, err = s.Claim(t.Context(), "a", 5, start)
 	wantErr(t, "claim of the unknown", err, tickets.ErrStale)
-	wantErr(t, "settling the unknown", s.Settle(t.Context(), "a", sent(5)), tickets.ErrStale)
+	wantErr(t, "settling the unknown", settleErr(t, s, "a", sent(5)), tickets.ErrStale)
 	_, err = s.Unshelve(t.Context(), 5)
 	wantErr(t, "unshelving the unknown", err, tickets.ErrNotFound)
 	check(t, s.Ping(t.Context()))
@@ -131,6 +131,12 @@ func testNotice(t *testing.T, s tickets.Store) {
 		},
 		Title: tickets.Line{Key: "title", Args: tickets.Args{"n": tickets.Count(5)}}, Target: 77,
 		Once: true, Merge: "reminder", After: later(-time.Hour),
+		Extra: tickets.Extra{
+			Body: &tickets.Body{Text: words, Entities: []tickets.Entity{
+				{Type: "text_link", Offset: 1, Length: 2, URL: "https://example.ru"}, {Type: "pre", Language: "go"}, {Type: "custom_emoji", Emoji: "5"},
+			}},
+			Source: &tickets.Source{Chat: -100123, Messages: []int64{5, 6}}, Emoji: "👍", Closed: true, Card: true, Report: true,
+		},
 	}
 	empty := note(7, "x")
 	empty.Message = tickets.Message{Keyboard: &tickets.Keyboard{}}

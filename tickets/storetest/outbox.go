@@ -42,12 +42,12 @@ func testClaim(t *testing.T, s tickets.Store) {
 	wantClaim(t, s, id, start, tickets.ErrStale)
 	// A claim whose answer was lost on the way is asked again.
 	same(t, "claim asked again", claim(t, s, "a", id), first)
-	wantErr(t, "settling another's claim", s.Settle(t.Context(), "b", sent(id)), tickets.ErrStale)
+	wantErr(t, "settling another's claim", settleErr(t, s, "b", sent(id)), tickets.ErrStale)
 	unsent(t, s, 1)
 	settle(t, s, "a", sent(id))
 	unsent(t, s, 0)
 	wantClaim(t, s, id, start, tickets.ErrStale)
-	wantErr(t, "settling twice", s.Settle(t.Context(), "a", sent(id)), tickets.ErrStale)
+	wantErr(t, "settling twice", settleErr(t, s, "a", sent(id)), tickets.ErrStale)
 }
 
 func testRacingClaims(t *testing.T, s tickets.Store) {
@@ -175,7 +175,7 @@ func testSettle(t *testing.T, s tickets.Store) {
 	}
 	id := post(t, s, note(7, "x"))[0]
 	claim(t, s, "a", id)
-	wantAway(t, "an unknown outcome", s.Settle(t.Context(), "a", tickets.Settlement{Notice: id, Outcome: "eaten", At: start}))
+	wantAway(t, "an unknown outcome", settleErr(t, s, "a", tickets.Settlement{Notice: id, Outcome: "eaten", At: start}))
 	settle(t, s, "a", sent(id))
 }
 
@@ -202,7 +202,7 @@ func testPlace(t *testing.T, s tickets.Store) {
 	same(t, "place of nothing", claim(t, s, "a", line[2]).Place, tickets.Place{})
 	o = sent(line[2])
 	o.Place, o.At = &place, start
-	wantAway(t, "a place of nothing", s.Settle(t.Context(), "a", o))
+	wantAway(t, "a place of nothing", settleErr(t, s, "a", o))
 	unsent(t, s, 1) // and nothing was done
 }
 
@@ -259,7 +259,7 @@ func testOrphans(t *testing.T, s tickets.Store) {
 	same(t, "orphans claimed before", orphans(later(3*time.Second)), line[:2])
 	same(t, "given back", waiting(t, s, start), line[:1])
 	unsent(t, s, 4)
-	wantErr(t, "settling what was taken away", s.Settle(t.Context(), "dead", sent(line[0])), tickets.ErrStale)
+	wantErr(t, "settling what was taken away", settleErr(t, s, "dead", sent(line[0])), tickets.ErrStale)
 	same(t, "orphans of anybody", orphans(time.Time{}), line[3:4])
 	same(t, "no orphans left", orphans(time.Time{}), []int64{})
 	settle(t, s, "me", sent(line[2]))

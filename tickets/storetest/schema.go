@@ -25,6 +25,11 @@ var forbidden = []string{
 	`DELETE FROM tickets`,
 	`DELETE FROM customers`,
 	`DELETE FROM ticket_states`,
+	`UPDATE carried SET ticket = 4242`,
+	`UPDATE carried SET ticket = 0`,
+	`UPDATE carried SET from_message = 1`, // the same twice
+	`UPDATE boards SET message = 0`,
+	`INSERT INTO boards (chat, message) SELECT chat, 5 FROM boards`,
 	`INSERT INTO updates (id, chat, message, edited, at) SELECT id, 0, 0, 0, at FROM updates`,
 	`INSERT INTO updates (id, chat, message, edited, at) SELECT id + 1, chat, message, edited, at FROM updates`,
 }
@@ -41,10 +46,18 @@ func Schema(t *testing.T, s tickets.Store, exec func(sql string) error) {
 			Events: []tickets.Event{{At: start, Actor: tickets.Actor{Kind: "bot"}, Kind: "filed"}},
 		})
 	}
+	board := post(t, s, note(8, "x"))[0]
+	claim(t, s, "a", board)
+	o := sent(board)
+	o.Board, o.Carried = 5, []tickets.Carried{{Ticket: 1001, From: tickets.Spot{Message: 1}}, {Ticket: 1001, From: tickets.Spot{Message: 2}}}
+	settle(t, s, "a", o)
 	for _, sql := range forbidden {
 		if exec(sql) == nil {
 			t.Errorf("not refused: %s", sql)
 		}
 	}
 	check(t, exec(`UPDATE notices SET cause = 'x'`)) // it is not that nothing goes
+	// None of these notices has anything extra, and none keeps room for it, or
+	// this would be refused.
+	check(t, exec(`UPDATE notices SET cause = NULL WHERE extra IS NOT NULL`))
 }

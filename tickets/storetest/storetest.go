@@ -52,6 +52,21 @@ func Run(t *testing.T, open Open) {
 		{"shelf", testShelf},
 		{"unshelve", testUnshelve},
 		{"unshelve another", testUnshelveOther},
+		{"change of a ticket", testTicketChange},
+		{"ticket filed as worked on", testFiledWorked},
+		{"change of several tickets", testSeveralTickets},
+		{"stale ticket", testStaleTicket},
+		{"states", testStates},
+		{"racing for a ticket", testRacingTickets},
+		{"place under a change", testPlaceStays},
+		{"carried", testCarried},
+		{"carried of nothing", testCarriedOfNothing},
+		{"then", testThen},
+		{"board", testBoard},
+		{"ticket in a topic", testTicketIn},
+		{"queue", testQueue},
+		{"sleeping tickets", testSleepingTickets},
+		{"find", testFind},
 		{"concurrent", testConcurrent},
 	}
 	for _, p := range parts {
@@ -134,14 +149,26 @@ func claim(t *testing.T, s tickets.Store, owner string, id int64) tickets.Claim 
 	return c
 }
 
-func settle(t *testing.T, s tickets.Store, owner string, o tickets.Settlement) {
+// settle settles a claim, and gives the notices that follow.
+func settle(t *testing.T, s tickets.Store, owner string, o tickets.Settlement) []tickets.Notice {
 	t.Helper()
 	if o.At.IsZero() {
 		o.At = start
 	}
-	if err := s.Settle(t.Context(), owner, o); err != nil {
+	then, err := s.Settle(t.Context(), owner, o)
+	if err != nil {
 		t.Fatalf("Settle of notice %d: %v", o.Notice, err)
 	}
+	return then
+}
+
+func settleErr(t *testing.T, s tickets.Store, owner string, o tickets.Settlement) error {
+	t.Helper()
+	then, err := s.Settle(t.Context(), owner, o)
+	if err != nil && then != nil {
+		t.Errorf("a settlement that failed gave notices: %v", then)
+	}
+	return err
 }
 
 func sent(id int64) tickets.Settlement {

@@ -1,0 +1,132 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"intakebot/tickets"
+
+	"github.com/jackc/pgx/v5"
+)
+
+const ticketColumns = `id, version, draft, customer, lang, topic, level, critical, state, report,
+	opened, due, place_group, place_thread, place_card, agent, wake, life`
+
+func scanTicket(row pgx.CollectableRow) (t tickets.Ticket, err error) {
+	err = row.Scan(&t.ID, &t.Version, &t.Draft, &t.Customer, &t.Lang, &t.Topic, &t.Level, &t.Critical, &t.State,
+		&t.Report, instant{&t.Opened}, instant{&t.Due}, &t.Place.Group, &t.Place.Thread, &t.Place.Card,
+		&t.Agent, instant{&t.Wake}, &t.Life)
+	return t, err
+}
+
+func (s *Store) ticket(ctx context.Context, which string, args ...any) (tickets.Ticket, error) {
+	found, err := list(ctx, s, scanTicket, `SELECT `+ticketColumns+` FROM tickets WHERE `+which, args...)
+	if err != nil {
+		return tickets.Ticket{}, err
+	}
+	if len(found) == 0 {
+		return tickets.Ticket{}, tickets.ErrNotFound
+	}
+	return found[0], nil
+}
+
+// Ticket loads a ticket.
+func (s *Store) Ticket(ctx context.Context, id int64) (tickets.Ticket, error) {
+	return s.ticket(ctx, `id = $1`, id)
+}
+
+// TicketIn finds the ticket of a topic.
+func (s *Store) TicketIn(ctx context.Context, group, thread int64) (tickets.Ticket, error) {
+	return s.ticket(ctx, inTopic, group, thread)
+}
+
+// inTopic says what the index of topics says, or it would not be used.
+const inTopic = `place_group = $1 AND place_thread = $2 AND place_thread <> 0 ORDER BY id DESC LIMIT 1`
+
+// TicketsOf lists a customer's tickets, newest first.
+func (s *Store) TicketsOf(ctx context.Context, customer int64, limit int) ([]tickets.Ticket, error) {
+	return list(ctx, s, scanTicket,
+		`SELECT `+ticketColumns+` FROM tickets WHERE customer = $1 ORDER BY id DESC LIMIT $2`, customer, limit)
+}
+
+const queueQuery = `SELECT ` + ticketColumns + ` FROM tickets
+	WHERE place_group = $1 AND state NOT IN ('solved', 'closed', 'declined')
+		AND state = ANY($2::text[]) AND $3::bigint IN (0, agent)
+	ORDER BY critical DESC, due, id LIMIT $4`
+
+// Queue lists a group's open tickets, the most urgent first.
+func (s *Store) Queue(ctx context.Context, group, agent int64, states []tickets.State, limit int) ([]tickets.Ticket, error) {
+	names := make([]string, len(states))
+	for i, state := range states {
+		names[i] = text(state)
+	}
+	return list(ctx, s, scanTicket, queueQuery, group, names, agent, limit)
+}
+
+const sleepingQuery = `SELECT id FROM tickets WHERE wake <= $1 ORDER BY wake, id LIMIT $2`
+
+// SleepingTickets lists tickets whose Wake is not after now, earliest first.
+func (s *Store) SleepingTickets(ctx context.Context, now time.Time, limit int) ([]int64, error) {
+	return list(ctx, s, pgx.RowTo[int64], sleepingQuery, now, limit)
+}
+
+// Find lists the ticket of a number, and those that hold a text.
+func (s *Store) Find(ctx context.Context, query string, limit int) ([]tickets.Ticket, error) {
+	words := tickets.Fold(text(query))
+	if words == "" {
+		return nil, nil
+	}
+	number, err := tickets.ParseNumber(query)
+	if err != nil {
+		number = 0 // of no ticket
+	}
+	first, err := list(ctx, s, scanTicket, `SELECT `+ticketColumns+` FROM tickets WHERE id = $1`, number)
+	if err != nil {
+		return nil, err
+	}
+	rest, err := list(ctx, s, scanTicket, `SELECT `+ticketColumns+` FROM tickets
+		WHERE id > (SELECT max(id) FROM tickets) - $1::bigint AND strpos(words, $2) > 0 AND id <> $3 ORDER BY id DESC LIMIT $4`,
+		tickets.FindReach, words, number, max(limit-len(first), 0))
+	return append(first, rest...), err
+}
+
+func scanWords(row pgx.CollectableRow) (t tickets.Ticket, err error) {
+	err = row.Scan(&t.ID, &t.Report)
+	return t, err
+}
+
+const wordlessQuery = `SELECT id, report FROM tickets WHERE words IS NULL ORDER BY id LIMIT $1`
+
+// wordStep is how many tickets get their words in one write.
+const wordStep = 500
+
+// addWords makes tickets that an earlier version of the program filed to be
+// found. Replicas may do it at once.
+func (s *Store) addWords(ctx context.Context) error {
+	for {
+		old, err := list(ctx, s, scanWords, wordlessQuery, wordStep)
+		if err != nil || len(old) == 0 {
+			return err
+		}
+		b := &pgx.Batch{}
+		for _, k := range old {
+			b.Queue(`UPDATE tickets SET words = $2 WHERE id = $1 AND words IS NULL`, k.ID, text(k.Words()))
+		}
+		if err := s.send(ctx, b); err != nil {
+			return err
+		}
+	}
+}
+
+const carriedQuery = `SELECT ticket, from_chat, from_message, to_chat, to_message FROM carried
+	WHERE from_chat = $1 AND from_message = $2 OR to_chat = $1 AND to_message = $2 ORDER BY id`
+
+func scanCarried(row pgx.CollectableRow) (c tickets.Carried, err error) {
+	err = row.Scan(&c.Ticket, &c.From.Chat, &c.From.Message, &c.To.Chat, &c.To.Message)
+	return c, err
+}
+
+// Carried lists what was carried over from or to at a message, oldest first.
+func (s *Store) Carried(ctx context.Context, at tickets.Spot) ([]tickets.Carried, error) {
+	return list(ctx, s, scanCarried, carriedQuery, at.Chat, at.Message)
+}

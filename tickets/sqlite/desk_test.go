@@ -1,0 +1,83 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"intakebot/tickets"
+	"intakebot/tickets/storetest"
+
+	"github.com/pressly/goose/v3"
+)
+
+func TestUpgrade(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "desk.db")
+	db, err := sql.Open("sqlite", dsn(path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	micros := func(at time.Time) string { return fmt.Sprint(at.UnixMicro()) }
+	storetest.Upgrade(t, goose.DialectSQLite3, "../../migrations/sqlite", db, micros, func(t *testing.T) tickets.Store {
+		s, err := Open(t.Context(), path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	})
+}
+
+func TestFindReach(t *testing.T) {
+	s, _ := openStore(t)
+	storetest.FindReach(t, s, func(n int64) {
+		err := s.writer.do(t.Context(), func(t *tx) error {
+			_, err := t.conn.ExecContext(context.Background(), `UPDATE sqlite_sequence SET seq = seq + ? WHERE name = 'tickets'`, n)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// TestIndexes: what is asked all the time goes by an index that leaves ended
+// tickets out, in its order, so that it stays quick beside millions of them.
+func TestIndexes(t *testing.T) {
+	s, _ := openStore(t)
+	for index, query := range map[string]string{
+		"tickets_queue": queueQuery,
+		"tickets_wake":  sleepingQuery,
+		"tickets_topic": `SELECT id FROM tickets WHERE ` + inTopic,
+		"carried_from":  carriedQuery,
+		"carried_to":    carriedQuery,
+	} {
+		steps := plan(t, s, query)
+		if !strings.Contains(steps, index) || strings.Contains(steps, "SCAN tickets") || strings.Contains(steps, "SCAN carried") {
+			t.Errorf("not by %s:\n%s", index, steps)
+		}
+		if strings.HasPrefix(index, "tickets") && strings.Contains(steps, "ORDER BY") {
+			t.Errorf("sorted:\n%s", steps)
+		}
+	}
+}
+
+func plan(t *testing.T, s *Store, query string) string {
+	t.Helper()
+	rows, err := s.db.QueryContext(t.Context(), `EXPLAIN QUERY PLAN `+query, make([]any, strings.Count(query, "?"))...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	steps, err := collect(rows, func(row scanner) (step string, err error) {
+		var n int
+		err = row.Scan(&n, &n, &n, &step)
+		return step, err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Join(steps, "\n")
+}

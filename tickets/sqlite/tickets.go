@@ -1,0 +1,129 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"intakebot/tickets"
+)
+
+const ticketColumns = `id, version, draft, customer, lang, topic, level, critical, state, report,
+	opened, due, place_group, place_thread, place_card, agent, wake, life`
+
+func scanTicket(row scanner) (t tickets.Ticket, err error) {
+	err = row.Scan(&t.ID, &t.Version, &t.Draft, &t.Customer, &t.Lang, &t.Topic, &t.Level, &t.Critical, &t.State,
+		asJSON{&t.Report}, instant{&t.Opened}, instant{&t.Due}, &t.Place.Group, &t.Place.Thread, &t.Place.Card,
+		&t.Agent, instant{&t.Wake}, asJSON{&t.Life})
+	return t, err
+}
+
+func (s *Store) ticket(ctx context.Context, which string, args ...any) (tickets.Ticket, error) {
+	t, err := scanTicket(s.row(ctx, `SELECT `+ticketColumns+` FROM tickets WHERE `+which, args...))
+	if errors.Is(err, sql.ErrNoRows) {
+		err = tickets.ErrNotFound
+	}
+	return t, err
+}
+
+// Ticket loads a ticket.
+func (s *Store) Ticket(ctx context.Context, id int64) (tickets.Ticket, error) {
+	return s.ticket(ctx, `id = ?`, id)
+}
+
+// TicketIn finds the ticket of a topic.
+func (s *Store) TicketIn(ctx context.Context, group, thread int64) (tickets.Ticket, error) {
+	return s.ticket(ctx, inTopic, group, thread)
+}
+
+// inTopic says what the index of topics says, or it would not be used.
+const inTopic = `place_group = ? AND place_thread = ? AND place_thread <> 0 ORDER BY id DESC LIMIT 1`
+
+// TicketsOf lists a customer's tickets, newest first.
+func (s *Store) TicketsOf(ctx context.Context, customer int64, limit int) ([]tickets.Ticket, error) {
+	return list(ctx, s, scanTicket,
+		`SELECT `+ticketColumns+` FROM tickets WHERE customer = ? ORDER BY id DESC LIMIT ?`, customer, limit)
+}
+
+const queueQuery = `SELECT ` + ticketColumns + ` FROM tickets
+	WHERE place_group = ? AND state NOT IN ('solved', 'closed', 'declined')
+		AND state IN (SELECT value FROM json_each(?)) AND ? IN (0, agent)
+	ORDER BY critical DESC, due IS NULL, due, id LIMIT ?`
+
+// Queue lists a group's open tickets, the most urgent first.
+func (s *Store) Queue(ctx context.Context, group, agent int64, states []tickets.State, limit int) ([]tickets.Ticket, error) {
+	return list(ctx, s, scanTicket, queueQuery, group, asJSON{states}, agent, limit)
+}
+
+const sleepingQuery = `SELECT id FROM tickets WHERE wake IS NOT NULL AND wake <= ? ORDER BY wake, id LIMIT ?`
+
+// SleepingTickets lists tickets whose Wake is not after now, earliest first.
+func (s *Store) SleepingTickets(ctx context.Context, now time.Time, limit int) ([]int64, error) {
+	return list(ctx, s, scanID, sleepingQuery, now.UnixMicro(), limit)
+}
+
+// Find lists the ticket of a number, and those that hold a text.
+func (s *Store) Find(ctx context.Context, text string, limit int) ([]tickets.Ticket, error) {
+	words := tickets.Fold(text)
+	if words == "" {
+		return nil, nil
+	}
+	number, err := tickets.ParseNumber(text)
+	if err != nil {
+		number = 0 // of no ticket
+	}
+	first, err := list(ctx, s, scanTicket, `SELECT `+ticketColumns+` FROM tickets WHERE id = ?`, number)
+	if err != nil {
+		return nil, err
+	}
+	rest, err := list(ctx, s, scanTicket, `SELECT `+ticketColumns+` FROM tickets
+		WHERE id > (SELECT max(id) FROM tickets) - ? AND instr(words, ?) > 0 AND id <> ? ORDER BY id DESC LIMIT ?`,
+		tickets.FindReach, words, number, max(limit-len(first), 0))
+	return append(first, rest...), err
+}
+
+func scanWords(row scanner) (t tickets.Ticket, err error) {
+	err = row.Scan(&t.ID, asJSON{&t.Report})
+	return t, err
+}
+
+const wordlessQuery = `SELECT id, report FROM tickets WHERE words IS NULL ORDER BY id LIMIT ?`
+
+// wordStep is how many tickets get their words in one write.
+const wordStep = 500
+
+// addWords makes tickets that an earlier version of the program filed to be
+// found.
+func (s *Store) addWords(ctx context.Context) error {
+	for {
+		old, err := list(ctx, s, scanWords, wordlessQuery, wordStep)
+		if err != nil || len(old) == 0 {
+			return err
+		}
+		err = s.writer.do(ctx, func(t *tx) error {
+			for _, k := range old {
+				if _, err := t.exec(`UPDATE tickets SET words = ? WHERE id = ?`, k.Words(), k.ID); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+}
+
+const carriedQuery = `SELECT ticket, from_chat, from_message, to_chat, to_message FROM carried
+	WHERE from_chat = ?1 AND from_message = ?2 OR to_chat = ?1 AND to_message = ?2 ORDER BY id`
+
+func scanCarried(row scanner) (c tickets.Carried, err error) {
+	err = row.Scan(&c.Ticket, &c.From.Chat, &c.From.Message, &c.To.Chat, &c.To.Message)
+	return c, err
+}
+
+// Carried lists what was carried over from or to at a message, oldest first.
+func (s *Store) Carried(ctx context.Context, at tickets.Spot) ([]tickets.Carried, error) {
+	return list(ctx, s, scanCarried, carriedQuery, at.Chat, at.Message)
+}
