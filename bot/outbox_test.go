@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"intakebot/bot/limits"
@@ -161,12 +162,13 @@ func TestADeadSendersNoticesAreTakenUp(t *testing.T) {
 func TestAmongReplicasOnlyOldClaimsAreTakenUp(t *testing.T) {
 	inOffice(t, func(o *office) {
 		p := o.customer("Ivan")
+		o.start(func(c *OutboxConfig) { c.Alone = false })
+		synctest.Wait() // for the first look at what there is
 		left := o.commit(note(p.ID(), "claimed"), note(p.ID(), "behind"))
 		if _, err := o.store.Claim(o.ctx, "another", left[0].ID, time.Now()); err != nil {
 			t.Fatal(err)
 		}
 		begin := time.Now()
-		o.start(func(c *OutboxConfig) { c.Alone = false })
 		o.outbox.Push(left[1:])
 		o.drain()
 		if d := time.Since(begin); d < orphanAge || d > orphanAge+2*sweepEvery {

@@ -75,12 +75,23 @@ func (q *sendQueue) add(n tickets.Notice, swept bool, now time.Time) {
 		})
 	}
 	it := &item{id: n.ID, to: n.To, priority: n.Priority, merge: n.Merge, at: n.After, held: n.Attempts > 0, swept: swept, messages: 1,
-		// Telegram counts edits in groups only (P3).
-		free: n.Kind == tickets.NoticeEdit && n.To.Chat > 0}
+		free: isFree(n)}
 	at, _ := slices.BinarySearchFunc(l.items, it, func(a, b *item) int { return cmp.Compare(a.id, b.id) })
 	l.items = slices.Insert(l.items, at, it)
 	q.known[n.ID] = true
 	q.place(l, now)
+}
+
+// isFree tells what Telegram does not count: edits in private chats, reactions
+// and deletions (P3).
+func isFree(n tickets.Notice) bool {
+	switch n.Kind {
+	case tickets.NoticeEdit:
+		return n.To.Chat > 0
+	case tickets.NoticeReact, tickets.NoticeDelete:
+		return true
+	}
+	return false
 }
 
 // next takes the notice that is to be sent now; nil when there is none. The

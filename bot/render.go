@@ -45,7 +45,7 @@ type content struct {
 // content renders a notice's message.
 func (r *Renderer) content(n tickets.Notice) content {
 	return content{
-		text:     parseRich(r.lines(n.Lang, n.About, n.Message.Text)),
+		text:     r.carried(n),
 		inline:   r.buttons(n),
 		keyboard: r.keyboard(n),
 		files:    n.Message.Files,

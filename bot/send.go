@@ -50,6 +50,7 @@ type result struct {
 	chat  int64          // that it was sent to
 	sent  []int64        // of all parts, earlier ones too
 	place *tickets.Place // made or moved
+	board int64          // message of the board, where one was made; 0: none
 	err   error          // redacted; nil: all was sent, unless pause says otherwise
 	pause bool           // stopped on the way without failing; to go on at until
 	until time.Time
@@ -72,9 +73,17 @@ func (s *sender) send(ctx context.Context, c tickets.Claim, open gate) result {
 	r := result{chat: at.chat, sent: c.Notice.Sent}
 	switch c.Notice.Kind {
 	case tickets.NoticeEdit:
-		r.err = s.edit(ctx, c.Notice, at)
+		r.err = s.edit(ctx, c, at)
 	case tickets.NoticeLeave:
 		r.err = s.leave(ctx, at.chat)
+	case tickets.NoticeReact:
+		r.err = s.react(ctx, c.Notice, at)
+	case tickets.NoticeDelete:
+		r.err = s.remove(ctx, c.Notice, at)
+	case tickets.NoticeTopic:
+		r.err = s.topic(ctx, c.Notice, at)
+	case tickets.NoticeBoard:
+		s.board(ctx, c, at, &r)
 	default:
 		s.message(ctx, c, at, open, &r)
 	}
@@ -89,7 +98,7 @@ func (s *sender) spot(c tickets.Claim) spot {
 	if n.To.Ticket != 0 {
 		at.chat = cmp.Or(c.Place.Group, n.To.Chat)
 		at.thread = int(c.Place.Thread)
-		if at.thread == 0 && n.Kind == tickets.NoticeSend {
+		if at.thread == 0 && (n.Kind == tickets.NoticeSend || n.Kind == tickets.NoticeCopy) {
 			at.reply = cmp.Or(at.reply, int(c.Place.Card))
 		}
 	}
@@ -208,7 +217,13 @@ func (s *sender) grown(from, to int64) {
 	s.moved[from] = to
 }
 
-func (s *sender) edit(ctx context.Context, n tickets.Notice, at spot) error {
+func (s *sender) edit(ctx context.Context, claim tickets.Claim, at spot) error {
+	n := claim.Notice
+	if n.Extra.Card {
+		if n.Target = claim.Place.Card; n.Target == 0 {
+			return nil // the card shows the newest when it is made anew
+		}
+	}
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
 	c := s.render.content(n)

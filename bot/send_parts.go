@@ -25,6 +25,9 @@ type step struct {
 // short text with a single file is its caption; not for a card, which is edited
 // as a text later.
 func (s *sender) steps(n tickets.Notice, at spot) []step {
+	if n.Kind == tickets.NoticeCopy {
+		return s.copies(n, at)
+	}
 	c := s.render.content(n)
 	if n.Kind == tickets.NoticeSend && len(c.files) == 1 && c.keyboard == nil && unitsOf(c.text.text) <= maxCaption {
 		return []step{s.single(at, c.files[0], c.text, c.inline)}

@@ -26,7 +26,7 @@ const (
 // judge decides what came of a send, counts it, and tells the limiter.
 func (o *Outbox) judge(ctx context.Context, c tickets.Claim, r result) tickets.Settlement {
 	n, now := c.Notice, o.cfg.Now()
-	s := tickets.Settlement{Notice: n.ID, Outcome: tickets.Delivered, Sent: r.sent, Place: r.place, At: now}
+	s := tickets.Settlement{Notice: n.ID, Outcome: tickets.Delivered, Sent: r.sent, Place: r.place, Board: r.board, At: now}
 	if r.pause {
 		s.Outcome, s.After = tickets.Again, r.until
 		return s
@@ -43,7 +43,10 @@ func (o *Outbox) judge(ctx context.Context, c tickets.Claim, r result) tickets.S
 	}
 	if s.Outcome != tickets.Delivered {
 		s.Cause = cause(r.err)
+	} else {
+		s.Carried = pairs(n, r.chat, r.sent)
 	}
+	s.Then = report(n, s)
 	o.count(n, s)
 	return s
 }
@@ -85,7 +88,7 @@ func (o *Outbox) decide(ctx context.Context, n tickets.Notice, chat int64, v ver
 // doubled (P2).
 func (o *Outbox) decideUnknown(n tickets.Notice, s *tickets.Settlement) {
 	s.Unknown = true
-	idempotent := n.Kind == tickets.NoticeEdit || n.Kind == tickets.NoticeLeave
+	idempotent := n.Kind != tickets.NoticeSend && n.Kind != tickets.NoticeCopy && n.Kind != tickets.NoticeCard
 	switch {
 	case n.Once && !idempotent:
 		s.Outcome = tickets.Dropped

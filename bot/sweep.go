@@ -8,15 +8,16 @@ import (
 
 const (
 	// sweepEvery is how often the store is asked for what nobody sends.
-	sweepEvery = 15 * time.Second
+	sweepEvery = 5 * time.Second
 	// sweepGap is the least time between two such questions.
 	sweepGap = 50 * time.Millisecond
 	// leftAge is how old a notice is that another replica has left behind,
 	// rather than not come to yet.
-	leftAge = 30 * time.Second
-	// orphanAge is how old a claim of a replica that has died is: a living one
-	// ends its claims after claimTime and a call.
-	orphanAge = 3 * time.Minute
+	leftAge = 10 * time.Second
+	// orphanAge is how old another replica's claim is before it is asked whether
+	// that replica lives: it may have to show itself anew after an outage first,
+	// which it does every sweepEvery.
+	orphanAge = 15 * time.Second
 	// sweepMost is how many addresses are taken up at once.
 	sweepMost = 500
 )
@@ -26,12 +27,15 @@ const (
 func (o *Outbox) sweep(ctx context.Context) {
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
-	for due := true; ctx.Err() == nil; {
+	// Whoever has just started looks at all there is: mostly it was left behind
+	// by the run before, and somebody waits for it.
+	claimed, written := time.Duration(0), time.Duration(0)
+	for due := true; ctx.Err() == nil; claimed, written = orphanAge, leftAge {
 		var lost error
 		if due {
-			lost = o.adopt(ctx)
+			lost = o.adopt(ctx, claimed)
 		}
-		if err := errors.Join(lost, o.sweepOnce(ctx)); err != nil && ctx.Err() == nil {
+		if err := errors.Join(lost, o.sweepOnce(ctx, written)); err != nil && ctx.Err() == nil {
 			o.cfg.Log.Warn("the store cannot be asked for unsent notices", "err", err)
 		}
 		sleep(ctx, sweepGap)
@@ -46,10 +50,11 @@ func (o *Outbox) sweep(ctx context.Context) {
 }
 
 // sweepOnce takes up the notice that goes first at every address. Those behind
-// it are found when it is done with.
-func (o *Outbox) sweepOnce(ctx context.Context) error {
+// it are found when it is done with. Notices that were written since a
+// duration are left to who has written them.
+func (o *Outbox) sweepOnce(ctx context.Context, age time.Duration) error {
 	now := o.cfg.Now()
-	written := now.Add(-leftAge)
+	written := now.Add(-age)
 	if o.cfg.Alone {
 		written = now.Add(time.Second) // all there is
 	}
@@ -59,11 +64,11 @@ func (o *Outbox) sweepOnce(ctx context.Context) error {
 }
 
 // adopt gives the notices back to the line whose sender has died: nobody knows
-// whether they were sent (P2).
-func (o *Outbox) adopt(ctx context.Context) error {
+// whether they were sent (P2). Claims younger than a duration are left alone.
+func (o *Outbox) adopt(ctx context.Context, age time.Duration) error {
 	claimed := time.Time{}
 	if !o.cfg.Alone {
-		claimed = o.cfg.Now().Add(-orphanAge)
+		claimed = o.cfg.Now().Add(-age)
 	}
 	orphans, err := o.cfg.Store.Orphans(ctx, o.cfg.Owner, claimed)
 	for _, n := range orphans {

@@ -106,6 +106,12 @@ func fateOf(text string) fate {
 	return fateBad
 }
 
+// isGone tells whether an edit found no message.
+func isGone(err error) bool {
+	return err != nil && errors.Is(err, tg.ErrorBadRequest) &&
+		(strings.Contains(err.Error(), "message to edit not found") || strings.Contains(err.Error(), "MESSAGE_ID_INVALID"))
+}
+
 // otherCode judges what the typed client gives as text only: codes that it has
 // no error for are in the middle of it. A broken answer to a call that may have
 // been carried out is unknown.

@@ -1,7 +1,9 @@
 package dialog
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 
 	"intakebot/tickets"
 )
@@ -18,19 +20,27 @@ func askIdle(t *turn) tickets.Message {
 	return tickets.Message{Buttons: buttons}
 }
 
-// askTopic shows the policy's topics, the critical ones marked (R2.4).
+// askTopic shows the policy's topics, the critical ones marked (R2.4). Those
+// out of scope are one press further, so that the list stays short.
 func askTopic(t *turn) tickets.Message {
 	var buttons []tickets.Button
+	others := t.draft().Others
 	for _, topic := range t.env.Policy.Topics {
+		if topic.OutOfScope != others {
+			continue
+		}
 		key := "button.topic"
-		switch {
-		case topic.Critical:
+		if topic.Critical {
 			key = "button.topic.critical"
-		case topic.OutOfScope:
-			key = "button.topic.outside"
 		}
 		label := tickets.Line{Key: key, Args: tickets.Args{"topic": tickets.Of(topic.Name)}}
 		buttons = append(buttons, t.labelled(label, pressPick, topic.ID))
+	}
+	switch {
+	case others:
+		buttons = append(buttons, t.button("button.topics", string(More), ""))
+	case slices.ContainsFunc(t.env.Policy.Topics, func(topic tickets.Topic) bool { return topic.OutOfScope }):
+		buttons = append(buttons, t.button("button.topics.outside", string(More), ""))
 	}
 	return t.ask(line("ask.topic"), rows(buttons...)...)
 }
@@ -97,7 +107,7 @@ func askProblem(t *turn) tickets.Message {
 	if text == "" {
 		return t.ask(tickets.Line{Key: "ask.problem", Args: tickets.Args{"n": tickets.Count(t.limits().DescriptionMin)}})
 	}
-	return t.ask(tickets.Line{Key: "ask.problem.more", Args: tickets.Args{"text": tickets.Text(text)}},
+	return t.ask(tickets.Line{Key: "ask.problem.more", Args: tickets.Args{"text": tickets.Text(excerpt(text))}},
 		[]tickets.Button{t.button("button.done", pressDone, ""), t.button("button.clear.text", pressClear, "")})
 }
 
@@ -108,7 +118,7 @@ func askSeveral(t *turn) tickets.Message {
 		rows(t.button("button.split", pressDone, ""), t.button("button.one", pressNone, ""))...)
 	for i, p := range parts {
 		m.Text = append(m.Text, tickets.Line{Key: "part", Args: tickets.Args{
-			"number": tickets.Count(i + 1), "text": tickets.Text(p)}})
+			"number": tickets.Count(i + 1), "text": tickets.Text(excerpt(p))}})
 	}
 	m.Text = append(m.Text, line("ask.several.why"))
 	return m
@@ -187,8 +197,20 @@ func askOffer(t *turn) tickets.Message {
 		return askIdle(t)
 	}
 	return tickets.Message{
-		Text: []tickets.Line{{Key: "ask.offer", Args: tickets.Args{"n": tickets.Count(len(kept)), "text": tickets.Text(kept[0])}}},
+		Text: []tickets.Line{{Key: "ask.offer", Args: tickets.Args{"n": tickets.Count(len(kept)), "text": tickets.Text(excerpt(kept[0]))}}},
 		Buttons: rows(t.button("button.file_kept", string(Yes), ""), t.button("button.later", string(No), ""),
 			t.button("button.forget", pressClear, "")),
 	}
+}
+
+// excerptLength is how many characters of the customer's own words a question
+// repeats: enough to know them again.
+const excerptLength = 300
+
+func excerpt(s string) string {
+	runes := []rune(s)
+	if len(runes) <= excerptLength {
+		return s
+	}
+	return strings.TrimSpace(string(runes[:excerptLength])) + "…"
 }

@@ -90,7 +90,7 @@ func (t *turn) continues() bool {
 	if field == nil {
 		return false
 	}
-	text, err := tickets.FreeText(*field+t.in.Text, t.limits().TextMax)
+	text, err := tickets.FreeText(*field+" "+t.in.Text, t.limits().TextMax)
 	if err != nil {
 		t.refuseField(err)
 		return true

@@ -53,7 +53,8 @@ func TestSecondTicketNeedsOnePressForContactAndSite(t *testing.T) {
 }
 
 func TestTopicOutOfScope(t *testing.T) {
-	p := newPlayer(t).upTo(Topic).topic("design").is(Scope).hears("ask.scope", "link")
+	p := newPlayer(t).upTo(Topic).presses("button.topics.outside").is(Topic).hears("ask.topic")
+	p.presses("button.topic").is(Scope).hears("ask.scope", "link")
 	p.types("но мне очень надо").is(Scope).hears("refuse.button")
 	p.presses("button.back").is(Topic).topic("design").presses("button.insist").is(Name)
 	if got := p.draft().Topic; got != "design" {

@@ -22,7 +22,7 @@ func takeProblem(t *turn) Event {
 	if !t.addPiece() {
 		return Stay
 	}
-	t.merge = "pieces"
+	t.merge, t.after = "pieces", tickets.UTF16Len(t.in.Text) >= continuationSize // the other half follows
 	if missing := t.missing(); missing > 0 {
 		return t.refuse("noted.short", tickets.Args{"n": tickets.Count(missing)})
 	}

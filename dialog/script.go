@@ -137,12 +137,25 @@ func (sc Script) events() fsm.Events {
 	return out
 }
 
-// edges of the Intake, made once: a machine is thrown away after each event.
-var edges = Intake.events()
+// edges of the Intake, and those of each state: a machine is thrown away after
+// its one event, so it is made of the few edges that it can take.
+var (
+	edges     = Intake.events()
+	edgesFrom = bySource(edges)
+)
+
+func bySource(all fsm.Events) map[State]fsm.Events {
+	out := map[State]fsm.Events{}
+	for _, e := range all {
+		from := State(e.Src[0])
+		out[from] = append(out[from], e)
+	}
+	return out
+}
 
 // follow gives the state that an event leads to.
 func follow(from State, e Event) (State, error) {
-	m := fsm.NewFSM(string(from), edges, nil)
+	m := fsm.NewFSM(string(from), edgesFrom[from], nil)
 	err := m.Event(context.Background(), string(e))
 	var same fsm.NoTransitionError
 	if err != nil && !errors.As(err, &same) {

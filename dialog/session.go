@@ -3,6 +3,7 @@ package dialog
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"intakebot/tickets"
@@ -58,6 +59,7 @@ type Draft struct {
 	Cut     time.Time      `json:"cut,omitzero"`      // of a text refused for its length: its other half may follow
 	Last    State          `json:"last,omitempty"`    // the latest text field answered
 	Outside string         `json:"outside,omitempty"` // a topic out of scope that was picked but not insisted on
+	Others  bool           `json:"others,omitempty"`  // the topics out of scope are shown
 	Parts   []string       `json:"parts,omitempty"`   // the problems found in the description
 	One     string         `json:"one,omitempty"`     // a description that the customer said is one problem
 	Editing bool           `json:"editing,omitempty"` // one field is being changed, from the review
@@ -119,14 +121,19 @@ func wakeAt(s Session, limits tickets.Limits) time.Time {
 	}
 }
 
-// description is what the pieces say together.
+// description is what the pieces say together: a line for each message, but
+// those that the app has cut for their length go on in the same line.
 func (d *Draft) description() string {
-	text := ""
+	var b strings.Builder
 	for i, p := range d.Pieces {
-		if i > 0 {
-			text += "\n"
+		switch {
+		case i == 0:
+		case tickets.UTF16Len(d.Pieces[i-1].Text) >= continuationSize:
+			b.WriteByte(' ')
+		default:
+			b.WriteByte('\n')
 		}
-		text += p.Text
+		b.WriteString(p.Text)
 	}
-	return text
+	return b.String()
 }

@@ -24,6 +24,11 @@ func takeIdle(t *turn) Event {
 
 // takeTopic takes a press, and keeps a text for the description.
 func takeTopic(t *turn) Event {
+	if t.pressed(string(More)) {
+		t.draft().Others = !t.draft().Others
+		t.repeat = true
+		return Stay
+	}
 	if !t.pressed(pressPick) {
 		if t.in.Kind == Typed && len([]rune(t.in.Text)) >= t.limits().DescriptionMin && t.addPiece() {
 			t.repeat = true
@@ -53,7 +58,7 @@ func takeScope(t *turn) Event {
 
 func (t *turn) setTopic(topic tickets.Topic) Event {
 	d := t.draft()
-	d.Topic, d.Outside = topic.ID, ""
+	d.Topic, d.Outside, d.Others = topic.ID, "", false
 	t.note("noted.topic", tickets.Args{"topic": tickets.Of(topic.Name)})
 	if d.Filled {
 		return Known

@@ -97,6 +97,8 @@ type Extra struct {
 	Closed bool    `json:"closed,omitempty"`
 	// Card tells that Target is the ticket's card, wherever that is by then.
 	Card bool `json:"card,omitempty"`
+	// Writer is the language of whoever wrote it, for Report.
+	Writer Lang `json:"writer,omitempty"`
 	// Report has the writer told what became of it: a reaction on the source
 	// message when it is delivered, words below it when it cannot be.
 	Report bool `json:"report,omitempty"`
@@ -210,7 +212,9 @@ type Outbox interface {
 	// Orphans gives back to pending the notices that were claimed before an
 	// instant by other owners, or, with a zero instant, by anybody else at
 	// all, and returns them by ID: their outcome is unknown. Those with Once
-	// are dropped instead, and returned too.
+	// are dropped instead, and returned too. A store of several replicas leaves
+	// the claims of those alone that are alive, and shows them that the caller is:
+	// each has to ask from time to time.
 	Orphans(ctx context.Context, owner string, claimed time.Time) ([]Notice, error)
 
 	// Unsent counts notices that are not settled.

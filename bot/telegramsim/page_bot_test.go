@@ -43,7 +43,7 @@ func (st *story) react(u models.Update) {
 			"text": "You pressed " + u.CallbackQuery.Data, "show_alert": alert != ""})
 	case u.Message == nil || u.Message.Chat.Type != models.ChatTypePrivate:
 	case u.Message.Text != "":
-		st.does("sendMessage", map[string]any{"chat_id": u.Message.Chat.ID, "text": "You said: " + u.Message.Text,
+		st.does("sendMessage", map[string]any{"chat_id": u.Message.Chat.ID, "text": "You said: " + u.Message.Text[:min(len(u.Message.Text), 1000)],
 			"reply_markup": keyboard([][]string{{"Toast", "Alert"}})})
 	default:
 		st.does("copyMessage", map[string]any{"chat_id": st.desk.ID(), "message_thread_id": st.ticket,

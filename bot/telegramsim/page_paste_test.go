@@ -3,6 +3,7 @@ package telegramsim_test
 import (
 	"context"
 	"encoding/base64"
+	"strconv"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -55,4 +56,28 @@ func plainGroup(t *testing.T, st *story, browser context.Context) {
 	if first := group.Messages()[0]; first.FromID != st.oleg.UserID() {
 		t.Errorf("the first message is %v", first)
 	}
+}
+
+func tallMessage(t *testing.T, st *story, browser context.Context) {
+	v := begun(t, st, browser)
+	var rows [][]string
+	for i := range 30 {
+		rows = append(rows, []string{"Topic " + strconv.Itoa(i)})
+	}
+	st.says(st.ivan.UserID(), 0, "What is it about?", rows...)
+	v.shows(said, "What is it about?")
+	inSight := func(selector string) string {
+		return `(() => { const el = document.querySelector('` + selector + `').getBoundingClientRect(), list = document.querySelector('.customer .feed').getBoundingClientRect();
+			return el.top >= list.top && el.bottom <= list.bottom; })()`
+	}
+	v.until(inSight(said + ":last-child .bubble"))
+	v.do(click(".customer .to-end"))
+	v.until(inSight(said + `:last-child [data-key="1:Topic 29"]`))
+	v.do(click(said + `:last-child [data-key="1:Topic 29"]`))
+	v.shows(".toast", "You pressed 1:Topic 29")
+	v.until(`!document.querySelector('.key.waiting')`)
+	v.until(inSight(said + `:last-child [data-key="1:Topic 29"]`))
+	st.says(st.ivan.UserID(), 0, "Thank you")
+	v.until(`[...document.querySelectorAll('` + said + `')].at(-1).textContent.includes('Thank you')`)
+	v.until(inSight(said + ":last-child .bubble"))
 }

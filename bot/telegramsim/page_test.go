@@ -9,6 +9,8 @@ import (
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+	"github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
 
 	"intakebot/bot/telegramsim"
 )
@@ -31,6 +33,7 @@ func TestPageInChromium(t *testing.T) {
 	}{
 		{"it looks right", looks},
 		{"a customer types and presses", typesAndPresses},
+		{"a reply keyboard and a long text", replyKeyboard},
 		{"pictures go through the file input into the topic", uploads},
 		{"files are pasted and dropped", pastesAndDrops},
 		{"a plain group beside the forum", plainGroup},
@@ -41,6 +44,7 @@ func TestPageInChromium(t *testing.T) {
 		{"edits, replies, reactions and deletions", changesMessages},
 		{"markup in data stays text", staysText},
 		{"older messages come when one scrolls back", scrollsBack},
+		{"a message taller than the chat begins at its beginning", tallMessage},
 		{"a lost connection is told and resumed", losesConnection},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, newStory(newStage(t)), browser) })
@@ -84,6 +88,36 @@ func typesAndPresses(t *testing.T, st *story, browser context.Context) {
 	v.until(`!document.querySelector('dialog')`)
 	v.do(click(".suggestions button:last-child"))
 	v.until(`document.querySelector('` + field + `').value === 'Payments fail'`)
+}
+
+func replyKeyboard(t *testing.T, st *story, browser context.Context) {
+	v := begun(t, st, browser)
+	st.must(st.api.SendMessage(st.ctx, &bot.SendMessageParams{ChatID: st.ivan.UserID(), Text: "Who are you?",
+		ReplyMarkup: models.ReplyKeyboardMarkup{Keyboard: [][]models.KeyboardButton{{{Text: "My contact", RequestContact: true}, {Text: "Skip"}}}}}))
+	v.do(chromedp.Click(`//*[@class="reply-keys"]//button[contains(., "Skip")]`))
+	v.shows(said, "You said: Skip")
+	v.do(click(".reply-keys .key"))
+	v.shows(".customer .own .contact-card", "+79")
+	if last, _ := st.ivan.Last(); last.Raw.Contact == nil || last.Raw.Contact.UserID != st.ivan.UserID() {
+		t.Errorf("the last message is %v", last)
+	}
+	v.do(chromedp.Reload(), visible(".reply-keys"))
+	st.must(st.api.SendMessage(st.ctx, &bot.SendMessageParams{ChatID: st.ivan.UserID(), Text: "Thanks",
+		ReplyMarkup: models.ReplyKeyboardRemove{RemoveKeyboard: true}}))
+	v.shows(said, "Thanks")
+	v.until(`!document.querySelector('.reply-keys')`)
+	v.do(chromedp.Evaluate[chromedp.Void](`(() => {
+		const field = document.querySelector('`+field+`');
+		field.value = 'слово '.repeat(1000);
+		field.dispatchEvent(new Event('input'));
+		field.focus();
+	})()`), enter(0))
+	v.until(`[...document.querySelectorAll('` + typed + `')].filter((el) => el.textContent.startsWith('слово')).length === 2`)
+	st.must(st.ivan.SendLocation(55.7558, 37.6173))
+	v.shows(typed, "55.75580")
+	last, _ := st.ivan.Last()
+	st.call("forwardMessage", map[string]any{"chat_id": st.desk.ID(), "message_thread_id": st.ticket, "from_chat_id": st.ivan.UserID(), "message_id": last.ID})
+	v.shows(".agents .forwarded", "Forwarded from Иван Петров")
 }
 
 func uploads(t *testing.T, st *story, browser context.Context) {

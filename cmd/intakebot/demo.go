@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"image/color"
 	"log/slog"
 	"net/http"
 	"os"
@@ -86,11 +85,26 @@ func (c *demoCmd) open(s *stage) (*http.Server, string, error) {
 func (s *stage) page() telegramsim.PageOptions {
 	return telegramsim.PageOptions{
 		Title: "intakebot · demo", Bot: s.bot, Group: s.desk,
-		Suggestions: []telegramsim.Suggestion{{
-			Label:    telegramsim.Words{RU: "Снимок экрана для примера", EN: "A sample screenshot"},
-			Pictures: []telegramsim.Picture{{Name: "error.png", Data: sampleScreenshot(color.RGBA{63, 81, 181, 255})}},
-		}},
+		Suggestions: []telegramsim.Suggestion{
+			{
+				Label: telegramsim.Words{RU: "Описание для примера", EN: "A sample description"},
+				Text: telegramsim.Words{
+					RU: "После нажатия на «Оплатить» открывается белая страница с ошибкой 500. Так у всех покупателей с самого утра.",
+					EN: "Pressing “Pay” opens a blank page with error 500. It has been like that for every customer since the morning.",
+				},
+			},
+			{
+				Label:    telegramsim.Words{RU: "Снимок экрана для примера", EN: "A sample screenshot"},
+				Pictures: samples[:1],
+			},
+		},
 	}
+}
+
+// samples are screenshots for whoever has none at hand.
+var samples = []telegramsim.Picture{
+	telegramsim.SampleScreenshot("500", "Internal Server Error", "https://shop.example/cart"),
+	telegramsim.SampleScreenshot("504", "Gateway Time-out", "https://shop.example/catalogue"),
 }
 
 // play runs the bot beside the story.

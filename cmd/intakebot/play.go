@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"image/color"
 	"io"
 	"strings"
 	"sync"
@@ -20,7 +19,7 @@ type beat struct {
 	says   string // typed
 	press  string // a button's label, or part of it
 	shares bool   // the own contact
-	shows  int    // so many screenshots, as one album
+	shows  int    // so many of the samples, as one album
 }
 
 // stories are the same story in every language: two problems in one
@@ -107,7 +106,7 @@ func (b beat) act(ctx context.Context, p *telegramsim.Person, t *teller) error {
 	case b.shows > 0:
 		var album []telegramsim.AlbumItem
 		for i := range b.shows {
-			album = append(album, telegramsim.AlbumItem{Data: sampleScreenshot(color.RGBA{40, uint8(90 + 60*i), 140, 255})})
+			album = append(album, telegramsim.AlbumItem{Data: samples[i].Data})
 		}
 		_, err = p.SendAlbum(album)
 	}

@@ -114,12 +114,17 @@ func one(b bool) int {
 	return 0
 }
 
-// Orphans gives back what others claimed and did not settle.
+// Orphans gives back what others claimed and did not settle. Whoever asks is
+// seen as alive from now on, until its connection ends.
 func (s *Store) Orphans(ctx context.Context, owner string, claimed time.Time) ([]tickets.Notice, error) {
+	if err := s.presence.show(ctx, s.pool.Config().ConnConfig, owner); err != nil {
+		return nil, err
+	}
 	orphans, err := list(ctx, s, scanNotice, `UPDATE notices n SET state = CASE WHEN once THEN 'dropped' ELSE 'pending' END,
 			settled = CASE WHEN once THEN claimed END, cause = 'its sender died', doubtful = doubtful + 1, owner = NULL, claimed = NULL
-		WHERE settled IS NULL AND state = 'sending' AND owner <> $1 AND ($2::timestamptz IS NULL OR claimed < $2)
-		RETURNING `+noticeColumns, text(owner), instant{&claimed})
+		WHERE settled IS NULL AND state = 'sending' AND owner <> $1
+			AND ($2::timestamptz IS NULL OR claimed < $2 AND (claimed < $3 OR NOT `+isAlive+`))
+		RETURNING `+noticeColumns, text(owner), instant{&claimed}, claimed.Add(-deadAfter))
 	slices.SortFunc(orphans, func(a, b tickets.Notice) int { return cmp.Compare(a.ID, b.ID) })
 	return orphans, err
 }

@@ -35,7 +35,8 @@ const oldest = 150000
 
 // Store keeps everything in a database that replicas share.
 type Store struct {
-	pool *pgxpool.Pool
+	pool     *pgxpool.Pool
+	presence presence
 }
 
 // Open connects to postgres://… and brings its tables up to date, waiting
@@ -54,7 +55,7 @@ func open(ctx context.Context, cfg *pgxpool.Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{pool}
+	s := &Store{pool: pool}
 	if err := s.prepare(ctx); err != nil {
 		pool.Close()
 		return nil, fmt.Errorf("opening the database: %w", err)
@@ -118,6 +119,7 @@ func (s *Store) Ping(ctx context.Context) error { return s.pool.Ping(ctx) }
 
 // Close waits for calls that have begun and closes the connections.
 func (s *Store) Close() error {
+	s.presence.close()
 	s.pool.Close()
 	return nil
 }

@@ -21,7 +21,7 @@ export class Feed {
     this.list = h('div', { class: 'feed', role: 'list', tabindex: 0, onscroll: () => this.scrolled() });
     this.pinned = h('button', { type: 'button', class: 'pinned', hidden: true });
     this.badge = h('span', { class: 'badge' });
-    this.toEnd = h('button', { type: 'button', class: 'to-end', hidden: true, onclick: () => this.end('smooth') }, icon('down'), this.badge);
+    this.toEnd = h('button', { type: 'button', class: 'to-end', hidden: true, onclick: () => this.end() }, icon('down'), this.badge);
     this.toasts = h('div', { class: 'toasts', 'aria-live': 'assertive' });
     this.wall = h('div', { class: 'feed-box' }, this.list, this.toEnd);
     this.list.addEventListener('keydown', (e) => this.enter(e));
@@ -44,12 +44,14 @@ export class Feed {
     const { scrollTop, scrollHeight, clientHeight } = this.list;
     const near = scrollHeight - scrollTop - clientHeight < 60;
     const grown = this.stuck && !near && scrollTop >= this.top; // by itself, not by the reader's hand
+    const from = this.top;
     this.top = scrollTop;
     if (grown) {
       this.end();
       return;
     }
     this.stuck = near;
+    this.follows = near || (this.follows && scrollTop >= from);
     this.toEnd.hidden = this.stuck;
     if (this.stuck) this.read();
     else if (scrollTop < 200) this.older();
@@ -72,8 +74,24 @@ export class Feed {
     if (document.visibilityState === 'visible' && this.list.offsetParent) markRead(this.where());
   }
 
-  end(behavior = 'instant') {
-    this.list.scrollTo({ top: this.list.scrollHeight, behavior });
+  end() {
+    this.list.scrollTop = this.list.scrollHeight;
+  }
+
+  // settle shows the newest message: its end, or, when it is new and too tall to be
+  // seen whole, its beginning.
+  settle(news) {
+    const last = this.list.lastElementChild;
+    const tall = news && last.offsetHeight > this.list.clientHeight - 20;
+    this.follows = true;
+    this.stuck = !tall;
+    this.toEnd.hidden = !tall;
+    if (!tall) {
+      this.end();
+      return;
+    }
+    this.list.scrollTop += last.getBoundingClientRect().top - this.list.getBoundingClientRect().top - 16;
+    this.top = this.list.scrollTop;
   }
 
   update() {
@@ -93,8 +111,11 @@ export class Feed {
     this.list.setAttribute('aria-label', t('messages'));
     place(this.list, messages.length ? this.rows(messages, where, fresh) : [this.hooks.empty()]);
     this.showPinned(all);
-    if (this.stuck) {
-      this.end();
+    const latest = all.at(-1)?.id ?? 0;
+    const news = fresh || latest !== this.latest;
+    this.latest = latest;
+    if (this.stuck || (news && this.follows)) {
+      this.settle(news);
       this.read();
     }
     const n = unread(where);

@@ -87,6 +87,13 @@ export function contact(m) {
     h('span', { class: 'name' }, name), h('span', { class: 'size' }, c.phone_number)));
 }
 
+/** A place by its degrees. */
+export function location(m) {
+  const { latitude, longitude } = m.raw.location;
+  return h('div', { class: 'doc' }, h('span', { class: 'disc' }, icon('globe')), h('span', {},
+    h('span', { class: 'name' }, t('location')), h('span', { class: 'size' }, `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`)));
+}
+
 /** A message in a few words, for lists, quotes and announcements. */
 export function brief(m) {
   const word = { photo: t('photo'), document: m.raw?.document?.file_name ?? t('document'), animation: t('animation'), video: t('video'),

@@ -1,7 +1,7 @@
 // One message, or one album, as an element.
 
 import { avatar, h, hue, icon } from './dom.js';
-import { album, brief, contact, documentLine, kindOfRaw, service, voice } from './media.js';
+import { album, brief, contact, documentLine, kindOfRaw, location, service, voice } from './media.js';
 import { endsRightToLeft, onlyEmoji, rich, safeURL } from './rich.js';
 import { clock, t } from './words.js';
 
@@ -46,6 +46,7 @@ function bubble(list, m, look, doing) {
   const classes = ['bubble', pictured && 'pictured', pictured && (captioned.text || hasReactions) && 'captioned', m.buttons && 'buttoned', m.kind === 'sticker' && 'sticker-bubble'];
   return h('div', { class: classes.filter(Boolean).join(' ') },
     named && h('div', { class: `sender name-${hue(m.from_id)}` }, m.from, m.from_bot && h('small', {}, t('bot'))),
+    forwarded(m.raw.forward_origin),
     quote(m, look, doing),
     pictured && album(list),
     content(list, captioned, m, look, pictured, doing),
@@ -58,7 +59,7 @@ function below(captioned, m, pictured) {
 }
 
 function content(list, captioned, m, look, pictured, doing) {
-  const special = { document: () => list.map(documentLine), voice: () => voice(m), contact: () => contact(m) }[m.kind]?.();
+  const special = { document: () => list.map(documentLine), voice: () => voice(m), contact: () => contact(m), location: () => location(m) }[m.kind]?.();
   if (m.kind === 'sticker') return h('span', { class: 'sticker' }, m.raw.sticker?.emoji ?? '🙂');
   if (!special && !captioned.text && pictured) return null;
   return h('div', { class: 'body' }, special, captioned.text && textOf(captioned, m, look, doing));
@@ -80,6 +81,13 @@ function meta(m, look, extra) {
   const tick = look.own && icon(look.read ? 'checks' : 'check');
   return h('div', { class: `meta ${extra}` }, m.pinned && icon('pin', 'pin'), m.edit_date && h('span', {}, t('edited')),
     h('time', { datetime: m.date }, clock(new Date(m.date))), tick, tick && h('span', { class: 'sr' }, t(look.read ? 'seen' : 'sent')));
+}
+
+function forwarded(origin) {
+  if (!origin) return null;
+  const from = origin.sender_user ?? origin.sender_chat ?? origin.chat ?? {};
+  const name = [from.first_name ?? from.title ?? origin.sender_user_name, from.last_name].filter(Boolean).join(' ');
+  return h('div', { class: 'forwarded' }, t('forwardedFrom', name));
 }
 
 // A topic's messages reply to its creation where they reply to nothing else:

@@ -1,0 +1,52 @@
+package bot
+
+import (
+	"strings"
+
+	"intakebot/tickets"
+)
+
+// deliveredSign is the reaction on a message that has reached the other side.
+// Bots may set a few only (https://core.telegram.org/bots/api#reactiontypeemoji).
+const deliveredSign = "👌"
+
+// report tells whoever wrote a message what became of it, where the notice asks
+// for that: a reaction when it was delivered, words below it when it cannot be.
+// Never before it is known.
+func report(n tickets.Notice, s tickets.Settlement) []tickets.Notice {
+	src := n.Extra.Source
+	if !n.Extra.Report || src == nil || len(src.Messages) == 0 {
+		return nil
+	}
+	last := src.Messages[len(src.Messages)-1]
+	back := tickets.Notice{
+		To: tickets.Address{Chat: src.Chat, Ticket: n.About}, About: n.About, Lang: n.Extra.Writer, Target: last,
+		Priority: tickets.PriorityAnswer,
+	}
+	if src.Chat > 0 { // a customer's own chat is an address by itself
+		back.To.Ticket = 0
+	}
+	switch s.Outcome {
+	case tickets.Delivered:
+		back.Kind, back.Once, back.Extra.Emoji = tickets.NoticeReact, true, deliveredSign
+	case tickets.Undeliverable, tickets.Dropped:
+		back.Kind, back.Message = tickets.NoticeSend, tickets.Say(whyNot(s), nil)
+	default:
+		return nil
+	}
+	return []tickets.Notice{back}
+}
+
+// whyNot is the text that says why something was not delivered.
+func whyNot(s tickets.Settlement) string {
+	switch {
+	case strings.Contains(s.Cause, "deactivated"):
+		return "delivery.deactivated"
+	case s.Blocked:
+		return "delivery.blocked"
+	case strings.Contains(s.Cause, "message to copy not found"):
+		return "delivery.gone"
+	default:
+		return "delivery.failed"
+	}
+}
