@@ -1,6 +1,6 @@
 # make test is all that CI runs. make help lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help test check deps build demo play bench diagram
+.PHONY: help test check deps build demo play bench diagram picture
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -30,3 +30,6 @@ bench: ## the benchmarks
 
 diagram: ## draw the dialog's table into the README anew
 	go test ./dialog -run TestDiagram -update
+
+picture: ## take the README's picture of the demo anew
+	go test ./cmd/intakebot -run TestPicture -picture ../../.ci/demo.png

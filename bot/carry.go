@@ -13,7 +13,7 @@ import (
 // above, and the words below with the formatting that their writer gave them.
 func (r *Renderer) carried(n tickets.Notice) rich {
 	text := parseRich(r.lines(n.Lang, n.About, n.Message.Text))
-	if n.Extra.Body == nil {
+	if n.Extra.Body == nil || n.Extra.Body.Text == "" {
 		return text
 	}
 	body := bodyOf(*n.Extra.Body)

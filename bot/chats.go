@@ -18,15 +18,6 @@ func (in *Intake) isDesk(chat int64) bool {
 	return moved
 }
 
-// desk takes what happens in an agents' chat: their side of a ticket begins
-// here.
-func (in *Intake) desk(_ context.Context, r *received) error {
-	if m := r.message(); m != nil && m.MigrateToChatID != 0 {
-		in.deskMoved(m.Chat.ID, m.MigrateToChatID)
-	}
-	return in.pass(r)
-}
-
 // deskMoved remembers that an agents' group has become a supergroup, so that
 // the bot does not leave it as a strange one.
 func (in *Intake) deskMoved(from, to int64) {

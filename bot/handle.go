@@ -121,6 +121,12 @@ func (in *Intake) customer(ctx context.Context, r *received) error {
 	if tooMany, err := in.flooded(ctx, r, input); tooMany {
 		return err
 	}
+	if done, err := in.visit(ctx, r, input); done || err != nil {
+		return err
+	}
+	if m := askedAbout(r); m != nil && input.Press.Event == "new" {
+		in.beginWith(rd, &input, m)
+	}
 	if err := in.look(ctx, &input); err != nil {
 		return err
 	}
@@ -169,7 +175,7 @@ func (in *Intake) commit(ctx context.Context, c tickets.Change) error {
 // write writes a change and hands its notices to the outbox. A change of
 // nothing is not written. ErrStale and ErrDuplicate come back as they are.
 func (in *Intake) write(ctx context.Context, c tickets.Change) error {
-	if c.Customer == nil && c.File == nil && len(c.Events) == 0 && len(c.Notices) == 0 {
+	if c.Customer == nil && c.File == nil && len(c.Tickets) == 0 && len(c.Events) == 0 && len(c.Notices) == 0 {
 		in.Counters.Passed.Add(1)
 		return nil
 	}
@@ -180,6 +186,9 @@ func (in *Intake) write(ctx context.Context, c tickets.Change) error {
 	switch {
 	case err == nil:
 		in.Counters.Committed.Add(1)
+		if c.File != nil || len(c.Tickets) > 0 {
+			in.desksChanged.Store(true)
+		}
 		in.cfg.Outbox.Push(committed.Notices)
 		return nil
 	case errors.Is(err, tickets.ErrDuplicate):

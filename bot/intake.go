@@ -90,8 +90,9 @@ type Intake struct {
 	slots   chan struct{}  // bounds them
 	moved   sync.Map       // chat ID of an agents' group that became a supergroup
 	away    atomic.Bool    // the store could not be reached last time
-	wakes   *loop
-	forgets *loop
+	loops   []*loop
+
+	desksChanged atomic.Bool // a board shows what is no more
 }
 
 const (
@@ -118,8 +119,12 @@ func NewIntake(cfg IntakeConfig) *Intake {
 		cfg: cfg, log: cfg.Log,
 		lanes: newLanes(lanesAtOnce), slots: make(chan struct{}, pressesAtOnce),
 	}
-	in.wakes = newLoop("wake customers", wakeEvery, in.log, in.wakeOnce)
-	in.forgets = newLoop("forget old updates", forgetEvery, in.log, in.forgetOnce)
+	in.loops = []*loop{
+		newLoop("wake customers", wakeEvery, in.log, in.wakeOnce),
+		newLoop("wake tickets", wakeEvery, in.log, in.ticketsOnce),
+		newLoop("show boards", boardEvery, in.log, in.boardsOnce),
+		newLoop("forget old updates", forgetEvery, in.log, in.forgetOnce),
+	}
 	return in
 }
 
@@ -133,8 +138,9 @@ func (in *Intake) Run(ctx context.Context) error {
 	}
 	g, running := errgroup.WithContext(ctx)
 	g.Go(func() error { return in.source(running) })
-	g.Go(func() error { return in.wakes.run(running) })
-	g.Go(func() error { return in.forgets.run(running) })
+	for _, l := range in.loops {
+		g.Go(func() error { return l.run(running) })
+	}
 	err := g.Wait()
 	in.stop(context.WithoutCancel(ctx))
 	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {

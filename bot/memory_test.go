@@ -79,9 +79,25 @@ func (s *scratch) Shelve(context.Context, tickets.Shelved) error {
 }
 
 func (s *scratch) Sleepers(context.Context, time.Time, int) ([]int64, error) { return nil, nil }
-func (s *scratch) Forget(context.Context, time.Time) error                   { return nil }
-func (s *scratch) Seen(context.Context, tickets.Update) (bool, error)        { return false, nil }
-func (s *scratch) Ping(context.Context) error                                { return nil }
+func (s *scratch) SleepingTickets(context.Context, time.Time, int) ([]int64, error) {
+	return nil, nil
+}
+func (s *scratch) Ticket(context.Context, int64) (tickets.Ticket, error) {
+	return tickets.Ticket{}, tickets.ErrNotFound
+}
+func (s *scratch) TicketIn(context.Context, int64, int64) (tickets.Ticket, error) {
+	return tickets.Ticket{}, tickets.ErrNotFound
+}
+func (s *scratch) TicketsOf(context.Context, int64, int) ([]tickets.Ticket, error)  { return nil, nil }
+func (s *scratch) Carried(context.Context, tickets.Spot) ([]tickets.Carried, error) { return nil, nil }
+func (s *scratch) Find(context.Context, string, int) ([]tickets.Ticket, error)      { return nil, nil }
+func (s *scratch) Events(context.Context, int64) ([]tickets.Event, error)           { return nil, nil }
+func (s *scratch) Queue(context.Context, int64, int64, []tickets.State, int) ([]tickets.Ticket, error) {
+	return nil, nil
+}
+func (s *scratch) Forget(context.Context, time.Time) error            { return nil }
+func (s *scratch) Seen(context.Context, tickets.Update) (bool, error) { return false, nil }
+func (s *scratch) Ping(context.Context) error                         { return nil }
 
 func fuzzConfig(b *bench) IntakeConfig {
 	return IntakeConfig{

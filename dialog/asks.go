@@ -40,7 +40,7 @@ func askTopic(t *turn) tickets.Message {
 	case others:
 		buttons = append(buttons, t.button("button.topics", string(More), ""))
 	case slices.ContainsFunc(t.env.Policy.Topics, func(topic tickets.Topic) bool { return topic.OutOfScope }):
-		buttons = append(buttons, t.button("button.topics.outside", string(More), ""))
+		buttons = append(buttons, t.button("button.topics.outside", string(More), outside))
 	}
 	return t.ask(line("ask.topic"), rows(buttons...)...)
 }

@@ -6,13 +6,14 @@ import (
 
 // Command is one that customers can give at every step.
 type Command struct {
-	Name  string // without slash; its description has the key "command.NAME"
-	takes func(*turn) Event
+	Name  string            // without slash; its description has the key "command.NAME"
+	takes func(*turn) Event // nil: it is about tickets, and done before the dialog is asked
 }
 
 // Commands lists them in the order of the menu.
 var Commands = []Command{
 	{"new", (*turn).commandNew},
+	{"tickets", nil},
 	{"back", (*turn).commandBack},
 	{"cancel", (*turn).commandCancel},
 	{"language", (*turn).commandLanguage},
@@ -23,7 +24,7 @@ var Commands = []Command{
 // command does what a command says.
 func (t *turn) command() Event {
 	for _, c := range t.commands {
-		if c.Name == t.in.Command {
+		if c.Name == t.in.Command && c.takes != nil {
 			return c.takes(t)
 		}
 	}

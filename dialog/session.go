@@ -137,3 +137,10 @@ func (d *Draft) description() string {
 	}
 	return b.String()
 }
+
+// Busy tells whether a customer is in the middle of a draft, or of a question
+// about one: what they write belongs to it.
+func Busy(c tickets.Customer) bool {
+	s, err := load(c)
+	return err != nil || s.Draft != nil
+}

@@ -22,10 +22,13 @@ func takeIdle(t *turn) Event {
 	return t.refuse("idle", nil)
 }
 
+// outside, as the value of More, shows the topics out of scope.
+const outside = "outside"
+
 // takeTopic takes a press, and keeps a text for the description.
 func takeTopic(t *turn) Event {
 	if t.pressed(string(More)) {
-		t.draft().Others = !t.draft().Others
+		t.draft().Others = t.in.Press.Value == outside
 		t.repeat = true
 		return Stay
 	}

@@ -61,8 +61,6 @@ var Actions = []Action{
 	{Name: "why", Button: UnderMore, Ticket: true},
 	{Name: "transcript", Button: UnderMore, Ticket: true},
 	{Name: "ticket", Changes: true, Wants: WantsTicket},
-	{Name: "ban", Button: UnderMore, Ticket: true},
-	{Name: "unban", Button: UnderMore, Ticket: true},
 	{Name: "find", Wants: WantsText},
 	{Name: "queue"},
 	{Name: "mine"},

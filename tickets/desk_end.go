@@ -93,7 +93,7 @@ func (d Desk) Rate(t Ticket, stars int) (Change, error) {
 	if t.Life.Rating > 0 {
 		data["from"] = strconv.Itoa(t.Life.Rating)
 	}
-	u.t.Life.Rating = stars
+	u.t.Life.Rating, u.t.Life.Rated = stars, u.Now
 	u.record("rated", data)
 	m := Say("rate.thanks", Args{"n": Count(stars)})
 	if stars <= lowRating && u.Reopenable(u.t) {

@@ -10,7 +10,7 @@ func (d Desk) AgentPosts(t Ticket, by Actor, p Post) (Change, error) {
 		return Change{}, err
 	}
 	n := u.carry(u.tell(Message{Text: []Line{u.answerHead()}}), p)
-	n.Extra.Report = true
+	n.Extra.Report, n.Extra.Writer = true, d.Policy.Agents.Lang
 	u.slow = true
 	return u.done(), nil
 }
@@ -52,7 +52,7 @@ func (u *deskTurn) answerHead() Line {
 func (u *deskTurn) carry(n *Notice, p Post) *Notice {
 	source := p.Source
 	n.Extra.Source, n.Extra.Body, n.Target = &source, p.Body, p.Reply
-	if p.Body == nil {
+	if p.Media || p.Body == nil {
 		n.Kind = NoticeCopy
 	}
 	return n

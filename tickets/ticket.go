@@ -75,6 +75,7 @@ type Life struct {
 	Reminded  bool      `json:"reminded,omitempty"` // of being waited for
 	Ended     time.Time `json:"ended,omitzero"`     // when it was last solved or declined
 	Rating    int       `json:"rating,omitempty"`   // 1 to 5; 0: none
+	Rated     time.Time `json:"rated,omitzero"`     // when the rating was given
 	Comment   string    `json:"comment,omitempty"`  // on the rating
 	SplitFrom int64     `json:"split_from,omitempty"`
 	MergedTo  int64     `json:"merged_to,omitempty"`

@@ -21,7 +21,7 @@ type customer struct {
 	*telegramsim.Person
 	dice   *rand.Rand
 	serial *atomic.Int64 // makes every text another
-	hooked bool          // presses may overtake messages, as a webhook brings them side by side
+	hooked bool          // without detours, and no press right behind a message: a webhook may bring it first
 
 	question telegramsim.Message // the newest; its buttons are pressed
 	unread   bool                // it is heard already, and not answered
@@ -110,6 +110,7 @@ func (c *customer) fill(ctx context.Context) error {
 // wanders answers a question, or does something else first.
 func (c *customer) wanders(ctx context.Context, at, back int) (next int, err error) {
 	switch {
+	case c.hooked: // straight through, as nothing speeds the limits up
 	case at > 0 && c.chance(12):
 		return back, c.press("← Back")
 	case c.chance(40):
@@ -219,7 +220,12 @@ func (c *customer) types(step int, text string) error {
 }
 
 // press presses a button of the question, at times twice.
-func (c *customer) press(label string) error {
+func (c *customer) press(label string) error { return c.presses(label, c.chance(10)) }
+
+// pressOnce is press for a button that a second press takes back.
+func (c *customer) pressOnce(label string) error { return c.presses(label, false) }
+
+func (c *customer) presses(label string, twice bool) error {
 	c.Skip()
 	for _, row := range c.question.Keyboard {
 		for _, b := range row {
@@ -234,7 +240,7 @@ func (c *customer) press(label string) error {
 			if !strings.Contains(b.Text, label) {
 				continue
 			}
-			if c.chance(10) {
+			if twice {
 				if _, err := c.PressData(c.question.ID, b.Data); err != nil {
 					return err
 				}
@@ -253,7 +259,7 @@ func (c *customer) hears(ctx context.Context, texts ...string) error {
 		c.unread = false
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, hangs)
 	defer cancel()
 	m, err := c.ExpectFunc(ctx, fmt.Sprintf("one of %q", texts), func(m telegramsim.Message) bool {
 		if len(m.Buttons)+len(m.Keyboard) == 0 {

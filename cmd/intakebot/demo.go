@@ -103,8 +103,8 @@ func (s *stage) page() telegramsim.PageOptions {
 
 // samples are screenshots for whoever has none at hand.
 var samples = []telegramsim.Picture{
-	telegramsim.SampleScreenshot("500", "Internal Server Error", "https://shop.example/cart"),
-	telegramsim.SampleScreenshot("504", "Gateway Time-out", "https://shop.example/catalogue"),
+	telegramsim.SampleScreenshot("500", "Internal Server Error", "https://myshop.com/catalogue"),
+	telegramsim.SampleScreenshot("504", "Gateway Time-out", "https://myshop.com/catalogue/2"),
 }
 
 // play runs the bot beside the story.

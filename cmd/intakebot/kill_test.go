@@ -190,7 +190,7 @@ func (th *theatre) restOf(t *testing.T, address string) {
 	t.Helper()
 	events := th.world.Subscribe()
 	defer events.Close()
-	ctx, cancel := context.WithTimeout(t.Context(), 3*patience)
+	ctx, cancel := context.WithTimeout(t.Context(), 3*hangs)
 	defer cancel()
 	for th.bot.Pending() > 0 || unsent(address) != 0 {
 		look, done := context.WithTimeout(ctx, 200*time.Millisecond)

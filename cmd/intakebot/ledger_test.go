@@ -204,7 +204,8 @@ func (l *ledger) inOrder(chat int64) {
 
 // once: a message that the store knows nothing of is one whose outcome was
 // unknown when the bot was killed (P2). A chat's line sends one notice at a
-// time, so that a kill can leave one such notice in a chat or a topic.
+// time, so that a kill can leave one such notice in a chat or a topic; of a card
+// with files, whose parts are recorded together, each part once.
 func (k *killing) once(l *ledger) (doubled int) {
 	k.t.Helper()
 	known := map[[2]int64]bool{}
@@ -217,16 +218,18 @@ func (k *killing) once(l *ledger) (doubled int) {
 		life  int
 		chat  int64
 		topic string
-		kind  int // one message, so many of an album, 0 a topic
+		part  string // of a card: its text, or its first file
 	}
 	seen := map[place]int{}
 	for _, d := range k.gate.sent() {
-		p := place{d.life, d.chat, d.title, len(d.ids)}
+		p := place{life: d.life, chat: d.chat, topic: d.title}
 		if d.ids == nil && !k.orphaned(l, d.thread) || d.ids != nil && known[[2]int64{d.chat, d.ids[0]}] {
 			continue
 		}
 		if d.ids != nil && d.thread != 0 {
 			p.topic = k.desk.Topic(int(d.thread)).Title()
+			m, _ := k.desk.Message(int(d.ids[0]))
+			p.part = m.Text + m.FileID
 		}
 		doubled++
 		if seen[p]++; seen[p] > 1 {

@@ -67,7 +67,7 @@ func TestPostgresGoesAway(t *testing.T) {
 // noticed it.
 func (h *hooked) outage(server *servers.Server) {
 	h.t.Helper()
-	ctx, cancel := context.WithTimeout(h.t.Context(), 5*patience)
+	ctx, cancel := context.WithTimeout(h.t.Context(), 5*hangs)
 	defer cancel()
 	enough := make(chan struct{})
 	h.gate.begin(&strike{method: "sendmessage", at: answered, left: 12, do: func() { close(enough) }})

@@ -67,13 +67,13 @@ func replica(ctx context.Context) error {
 
 const hookSecret = "only-Telegram-knows-this"
 
-// patience is how long a test waits for something that has to come, before it
+// hangs is how long a test waits for something that has to come, before it
 // takes the program for hung.
-const patience = time.Minute
+const hangs = time.Minute
 
 func patient(t *testing.T) context.Context {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	ctx, cancel := context.WithTimeout(t.Context(), hangs)
 	t.Cleanup(cancel)
 	return ctx
 }

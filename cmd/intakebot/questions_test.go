@@ -73,11 +73,26 @@ func (c *customer) topic(ctx context.Context) (int, error) {
 		next = onProblem
 	}
 	topic := shipped.Topics[c.dice.IntN(len(shipped.Topics))]
+	label := topic.Name[tickets.English]
 	c.draft.topic = topic.ID
-	if err := c.press(topic.Name[tickets.English]); err != nil || !topic.OutOfScope {
-		return next, err
+	if !topic.OutOfScope {
+		return next, c.press(label)
 	}
-	return next, or(nil, c.hears(ctx, "file a ticket all the same"), c.press("File a ticket all the same"))
+	if err := c.others(ctx, label); err != nil {
+		return 0, err
+	}
+	return next, or(nil, c.press(label), c.hears(ctx, "file a ticket all the same"), c.press("File a ticket all the same"))
+}
+
+// others opens the list of the topics out of scope. It is the same question, so
+// that one that was sent twice may stand before it.
+func (c *customer) others(ctx context.Context, label string) error {
+	for !slices.ContainsFunc(c.question.Labels(), func(l string) bool { return strings.Contains(l, label) }) {
+		if err := or(nil, c.pressOnce("Other: beyond support"), c.hears(ctx, questions[onTopic].asks...)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (c *customer) name(context.Context) (int, error) {

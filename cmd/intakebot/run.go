@@ -175,8 +175,8 @@ func whoAmI(ctx context.Context, api *tg.Bot, log *slog.Logger) (*models.User, e
 	}
 }
 
-// showCommands fills the menu of private chats, in every language. It is a
-// courtesy: the commands work without it.
+// showCommands fills the menus: of private chats in every language, and of the
+// agents' groups. They are a courtesy: the commands work without them.
 func (d *desk) showCommands(ctx context.Context) {
 	for i, lang := range tickets.Langs {
 		p := &tg.SetMyCommandsParams{Scope: &models.BotCommandScopeAllPrivateChats{}}
@@ -184,19 +184,33 @@ func (d *desk) showCommands(ctx context.Context) {
 			p.LanguageCode = string(lang)
 		}
 		for _, c := range dialog.Commands {
-			about, err := d.catalog.Render(lang, "command."+c.Name, nil, nil)
-			if err != nil {
-				d.log.Error("command without a text", "command", c.Name, "cause", err)
-				continue
-			}
-			p.Commands = append(p.Commands, models.BotCommand{Command: c.Name, Description: about})
+			p.Commands = append(p.Commands, d.menuItem(lang, c.Name, "command."+c.Name))
 		}
-		one, cancel := context.WithTimeout(ctx, 10*time.Second)
-		_, err := d.api.SetMyCommands(one, p)
-		cancel()
-		if err != nil && ctx.Err() == nil {
-			d.log.Warn("the menu of commands could not be set", "language", lang, "cause", err)
+		d.showMenu(ctx, p)
+	}
+	for _, group := range d.cfg.groups {
+		p := &tg.SetMyCommandsParams{Scope: &models.BotCommandScopeChat{ChatID: group}}
+		for _, a := range tickets.Actions {
+			p.Commands = append(p.Commands, d.menuItem(d.cfg.policy.Agents.Lang, a.Name, "action."+a.Name+".about"))
 		}
+		d.showMenu(ctx, p)
+	}
+}
+
+func (d *desk) menuItem(lang tickets.Lang, name, key string) models.BotCommand {
+	about, err := d.catalog.Render(lang, key, nil, nil)
+	if err != nil {
+		d.log.Error("command without a text", "command", name, "cause", err)
+		about = name
+	}
+	return models.BotCommand{Command: name, Description: about}
+}
+
+func (d *desk) showMenu(ctx context.Context, p *tg.SetMyCommandsParams) {
+	one, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	if _, err := d.api.SetMyCommands(one, p); err != nil && ctx.Err() == nil {
+		d.log.Warn("a menu of commands could not be set", "language", p.LanguageCode, "cause", err)
 	}
 }
 

@@ -27,7 +27,12 @@ export function fail(code, detail) {
 /** Opens a dialog with a title and a body; it closes by Escape too. */
 export function dialog(title, ...body) {
   const el = h('dialog', { class: 'box', 'aria-label': title }, title && h('h2', {}, title), ...body);
-  el.addEventListener('close', () => el.remove());
+  el.addEventListener('close', () => {
+    el.remove();
+    const back = document.activeElement; // has the focus again, but no caret where a field of the dialog had it: what one types would be lost
+    back?.blur();
+    back?.focus({ preventScroll: true });
+  });
   el.addEventListener('click', (e) => { if (e.target === el) el.close(); });
   layers().append(el);
   el.showModal();
