@@ -28,8 +28,9 @@ play: ## one whole story in the terminal
 bench: ## the benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
 
-diagram: ## draw the dialog's table into the README anew
+diagram: ## draw the tables of the dialog and of a ticket's life into the README anew
 	go test ./dialog -run TestDiagram -update
+	go test ./tickets -run Diagram -update
 
 picture: ## take the README's picture of the demo anew
 	go test ./cmd/intakebot -run TestPicture -picture ../../.ci/demo.png

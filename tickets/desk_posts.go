@@ -92,7 +92,7 @@ func (u *deskTurn) fill(words Words) Words {
 func (d Desk) CustomerAdds(t Ticket, p Post) (Change, error) {
 	u := d.turn(t, t.customer())
 	if t.State.Ended() {
-		return Change{}, refusal("closed.choose", nil)
+		return Change{}, refusal("closed.choose", Args{"ticket": Text(Number(t.ID))})
 	}
 	if err := u.move("add", ""); err != nil {
 		return Change{}, err
