@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
@@ -20,14 +21,7 @@ func (r *Renderer) carried(n tickets.Notice) rich {
 	if isBlank(text.text) {
 		return body
 	}
-	text.text += "\n"
-	shift := unitsOf(text.text)
-	for _, e := range body.entities {
-		e.Offset += shift
-		text.entities = append(text.entities, e)
-	}
-	text.text += body.text
-	return text
+	return text.and("\n", body)
 }
 
 // carriable are the kinds of formatting that a bot may send. Others are left
@@ -54,6 +48,21 @@ func bodyOf(b tickets.Body) rich {
 	return out
 }
 
+// body is a text as a notice keeps it.
+func (r rich) body() *tickets.Body {
+	b := &tickets.Body{Text: r.text}
+	for _, e := range r.entities {
+		b.Entities = append(b.Entities, tickets.Entity{
+			Type: string(e.Type), Offset: e.Offset, Length: e.Length, URL: e.URL, Language: e.Language,
+		})
+	}
+	return b
+}
+
+// mostCopies is how many messages one call copies
+// (https://core.telegram.org/bots/api#copymessages).
+const mostCopies = 100
+
 // copies cuts a NoticeCopy into calls. A single medium takes our lines into its
 // caption, where it has one (Extra.Body) and they fit; else they go first, as a
 // message of their own.
@@ -64,30 +73,35 @@ func (s *sender) copies(n tickets.Notice, at spot) []step {
 	}
 	text := s.render.carried(n)
 	if len(src.Messages) == 1 && n.Extra.Body != nil && unitsOf(text.text) <= maxCaption {
-		return []step{s.copyOne(at, *src, text)}
+		return []step{s.copyOne(at, *src, &text)}
 	}
-	if n.Extra.Body != nil { // the caption goes along with its medium
-		n.Extra.Body = nil
-		text = s.render.carried(n)
-	}
+	n.Extra.Body = nil // the caption goes along with its medium
 	var out []step
-	for _, part := range text.split(maxText) {
+	for _, part := range s.render.carried(n).split(maxText) {
 		out = append(out, s.text(at, textPart{text: part}))
 	}
 	if len(src.Messages) == 1 {
-		return append(out, s.copyOne(at, *src, rich{}))
+		return append(out, s.copyOne(at, *src, nil))
 	}
-	return append(out, s.copyAlbum(at, *src))
+	for some := range slices.Chunk(slices.Sorted(slices.Values(src.Messages)), mostCopies) {
+		out = append(out, s.copyAlbum(at, tickets.Source{Chat: src.Chat, Messages: some}))
+	}
+	return out
 }
 
-func (s *sender) copyOne(at spot, src tickets.Source, caption rich) step {
+// copyOne copies a message; a caption takes the place of its own.
+func (s *sender) copyOne(at spot, src tickets.Source, caption *rich) step {
 	return step{1, func(ctx context.Context, sent []int64) ([]int64, error) {
 		ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 		defer cancel()
-		id, err := s.api.CopyMessage(ctx, &tg.CopyMessageParams{
+		p := &tg.CopyMessageParams{
 			ChatID: at.chat, MessageThreadID: at.thread, FromChatID: s.chat(src.Chat), MessageID: int(src.Messages[0]),
-			Caption: caption.text, CaptionEntities: caption.entities, ReplyParameters: at.replyTo(sent),
-		})
+			ReplyParameters: at.replyTo(sent),
+		}
+		if caption != nil {
+			p.Caption, p.CaptionEntities = caption.text, caption.entities
+		}
+		id, err := s.api.CopyMessage(ctx, p)
 		if err != nil {
 			return nil, err
 		}
@@ -109,8 +123,11 @@ func (s *sender) copyAlbum(at spot, src tickets.Source) step {
 		if err != nil {
 			return nil, err
 		}
-		ids := make([]int64, len(from)) // as many as promised: messages that are gone are passed over
-		for i, m := range list[:min(len(list), len(ids))] {
+		ids := make([]int64, len(from)) // as many as promised, whatever came back
+		if len(list) != len(ids) {
+			return ids, nil // messages that are gone were passed over: nobody knows which
+		}
+		for i, m := range list {
 			ids[i] = int64(m.ID)
 		}
 		return ids, nil
@@ -129,7 +146,7 @@ func pairs(n tickets.Notice, chat int64, sent []int64) []tickets.Carried {
 		to = sent[len(sent)-len(src.Messages):]
 	}
 	var out []tickets.Carried
-	for i, id := range src.Messages {
+	for i, id := range slices.Sorted(slices.Values(src.Messages)) {
 		if copied := to[min(i, len(to)-1)]; copied != 0 {
 			out = append(out, tickets.Carried{
 				Ticket: n.About, From: tickets.Spot{Chat: src.Chat, Message: id}, To: tickets.Spot{Chat: chat, Message: copied},
@@ -156,72 +173,19 @@ func (s *sender) react(ctx context.Context, n tickets.Notice, at spot) error {
 }
 
 // remove deletes a message. One that is gone, or too old, is as good.
-func (s *sender) remove(ctx context.Context, n tickets.Notice, at spot) error {
+func (s *sender) remove(ctx context.Context, n tickets.Notice, at spot, r *result) {
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
 	_, err := s.api.DeleteMessage(ctx, &tg.DeleteMessageParams{ChatID: at.chat, MessageID: int(n.Target)})
-	return harmless(err)
-}
-
-// topic brings a ticket's topic up to date: its name, and whether it is closed.
-// Without a topic nothing is to be done; one that was deleted is made again
-// with the next message.
-func (s *sender) topic(ctx context.Context, n tickets.Notice, at spot) error {
-	if at.thread == 0 {
-		return nil
-	}
-	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
-	defer cancel()
-	_, err := s.api.EditForumTopic(ctx, &tg.EditForumTopicParams{ChatID: at.chat, MessageThreadID: at.thread, Name: s.render.title(n)})
-	if err = harmless(err); err != nil {
-		return err
-	}
-	if n.Extra.Closed {
-		_, err = s.api.CloseForumTopic(ctx, &tg.CloseForumTopicParams{ChatID: at.chat, MessageThreadID: at.thread})
-	} else {
-		_, err = s.api.ReopenForumTopic(ctx, &tg.ReopenForumTopicParams{ChatID: at.chat, MessageThreadID: at.thread})
-	}
-	return harmless(err)
+	r.lacks, r.err = lackOf(err), harmless(err)
 }
 
 // harmless passes over what Telegram has against a call that changes nothing
 // for good: the message or the topic is gone, or it is so already.
 func harmless(err error) error {
 	switch classify(err).fate {
-	case fateUnsent, fateLimited, fateUnknown, fateMigrated, fateNoAccount:
+	case fateUnsent, fateLimited, fateUnknown, fateMigrated, fateNoAccount, fateNoTopic:
 		return err
 	}
 	return nil
-}
-
-// board shows the one pinned message of a chat: edited where there is one, else
-// made and pinned.
-func (s *sender) board(ctx context.Context, c tickets.Claim, at spot, r *result) {
-	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
-	defer cancel()
-	parts := s.render.content(c.Notice).text.split(maxText)
-	if len(parts) == 0 {
-		return
-	}
-	if c.Board != 0 {
-		_, err := s.api.EditMessageText(ctx, &tg.EditMessageTextParams{
-			ChatID: at.chat, MessageID: int(c.Board), Text: parts[0].text, Entities: parts[0].entities, LinkPreviewOptions: noPreview,
-		})
-		if !isGone(err) {
-			r.err = err
-			return
-		}
-	}
-	m, err := s.api.SendMessage(ctx, &tg.SendMessageParams{
-		ChatID: at.chat, Text: parts[0].text, Entities: parts[0].entities, LinkPreviewOptions: noPreview, DisableNotification: true,
-	})
-	if err != nil {
-		r.err = err
-		return
-	}
-	r.board = int64(m.ID)
-	_, err = s.api.PinChatMessage(ctx, &tg.PinChatMessageParams{ChatID: at.chat, MessageID: m.ID, DisableNotification: true})
-	if err != nil {
-		s.log.Warn("the board cannot be pinned", "chat", at.chat, "cause", redact(s.api.Token(), err))
-	}
 }

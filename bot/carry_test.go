@@ -19,10 +19,10 @@ type counter struct {
 	ticket   int64
 }
 
-func atCounter(t *testing.T, test func(*counter)) {
+func atCounter(t *testing.T, test func(*counter), change ...func(*OutboxConfig)) {
 	t.Helper()
 	inOffice(t, func(o *office) {
-		o.start()
+		o.start(change...)
 		olga := o.world.AddPerson("Olga")
 		c := &counter{office: o, desk: o.world.AddForum("Desk", olga), customer: o.customer("Ivan")}
 		c.ticket = o.file(c.desk.ID(), cardOf("the card"))
@@ -30,7 +30,7 @@ func atCounter(t *testing.T, test func(*counter)) {
 		c.topic = c.desk.Topic(c.desk.Topics()[0].ID)
 		c.agent = olga.In(c.topic)
 		test(c)
-	})
+	}, telegramsim.WithRateLimits())
 }
 
 // answer is what an agent wrote, on its way to the customer.

@@ -134,8 +134,8 @@ func TestNoErrorHoldsTheToken(t *testing.T) {
 		"cut": apiServer(t, func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }),
 	}
 	for name, api := range apis {
-		s := newSender(api, testRenderer(t), testLog(t), time.Now)
-		r := s.send(t.Context(), claimOf(note(1, "x")), nil)
+		s := newSender(OutboxConfig{API: api, Render: testRenderer(t), Log: testLog(t), Now: time.Now})
+		r := s.send(t.Context(), claimOf(note(1, "x")), nil, nil)
 		if r.err == nil {
 			t.Errorf("%s: no error", name)
 			continue

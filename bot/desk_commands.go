@@ -50,7 +50,7 @@ func (in *Intake) deskCommand(ctx context.Context, r *received, by tickets.Actor
 func (in *Intake) doAction(ctx context.Context, r *received, a tickets.Action, act tickets.Act, id int64) error {
 	switch {
 	case id == 0 && (a.Ticket || a.Changes):
-		return in.told(ctx, r, &tickets.Refusal{Line: tickets.Line{Key: "desk.where"}})
+		return in.told(ctx, r, &tickets.Refusal{Line: tickets.Line{Key: "carry.where"}})
 	case a.Changes:
 		return in.act(ctx, r, id, act)
 	}
@@ -92,13 +92,13 @@ func (in *Intake) view(ctx context.Context, name string, act tickets.Act, id int
 		if name == "board" {
 			return d.Board(list), nil
 		}
-		return d.List("desk."+name, list), nil
+		return d.List("list."+name, list), nil
 	case "find":
 		list, err := in.cfg.Store.Find(ctx, act.Value, listed)
 		if err != nil {
 			return tickets.Message{}, in.storeError(ctx, err)
 		}
-		return d.List("desk.found", list), nil
+		return d.List("list.find", list), nil
 	default:
 		return d.Help(), nil
 	}

@@ -38,8 +38,8 @@ type Limiter interface {
 	Penalise(ctx context.Context, chat int64, after time.Duration, now time.Time)
 }
 
-// OutboxConfig is what an outbox needs. All of it must be set, but for Now,
-// Rand and Sends.
+// OutboxConfig is what an outbox needs. All of it must be set, but for Card,
+// Now, Rand and Sends.
 type OutboxConfig struct {
 	Store   tickets.Outbox
 	API     *tg.Bot
@@ -53,6 +53,10 @@ type OutboxConfig struct {
 	// Alone tells that no other process sends from this store, so that what
 	// anybody else has claimed was left behind by the dead.
 	Alone bool
+
+	// Card makes the card of a ticket that has lost it with its topic. nil: it
+	// is not made anew.
+	Card func(ctx context.Context, ticket int64) (tickets.Notice, error)
 
 	Now   func() time.Time // time.Now
 	Rand  func() float64   // from 0 to 1, for jitter; rand.Float64
@@ -82,7 +86,8 @@ type Outbox struct {
 	mu      sync.Mutex
 	queue   *sendQueue
 	running int
-	pause   time.Time // no send at all before
+	pause   time.Time             // no send at all before
+	told    map[lackKey]time.Time // of missing rights: not again before
 
 	bell     chan struct{} // the queue has changed
 	look     chan struct{} // the store may hold more
@@ -102,7 +107,7 @@ func NewOutbox(cfg OutboxConfig) *Outbox {
 		cfg.Sends = maxSends
 	}
 	return &Outbox{
-		cfg: cfg, sender: newSender(cfg.API, cfg.Render, cfg.Log, cfg.Now), queue: newSendQueue(),
+		cfg: cfg, sender: newSender(cfg), queue: newSendQueue(), told: map[lackKey]time.Time{},
 		bell: make(chan struct{}, 1), look: make(chan struct{}, 1),
 	}
 }
@@ -233,7 +238,8 @@ func (o *Outbox) work(ctx context.Context, it *item) {
 	}
 	it.fails = 0
 	it.messages = 1
-	r := o.sender.send(ctx, claim, func(ctx context.Context, messages int) (time.Time, bool) {
+	more := o.together(ctx, it)
+	r := o.sender.send(ctx, claim, notices(more), func(ctx context.Context, messages int) (time.Time, bool) {
 		it.messages = messages // of the call that the next try begins with
 		at := o.cfg.Now()
 		if o.stopping.Load() || at.Sub(now) > claimTime {
@@ -243,6 +249,10 @@ func (o *Outbox) work(ctx context.Context, it *item) {
 	})
 	s := o.judge(ctx, claim, r)
 	recorded := o.settle(ctx, s)
+	if recorded {
+		o.settleTogether(ctx, more, r, s)
+	}
+	it.apart(r)
 	o.put(it, recorded && s.Outcome == tickets.Again, s.After)
 }
 

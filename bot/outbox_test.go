@@ -315,7 +315,7 @@ func TestA429StopsAllTopicsOfItsGroup(t *testing.T) {
 		o.pass(time.Second)
 		o.post(toTicket(desk.ID(), two, "more 2"), toTicket(desk.ID(), two, "more 3"))
 		o.drain()
-		o.counted("calls", int64(calls), 4)
+		o.counted("calls", int64(calls), 3) // those for the second topic went together
 	})
 }
 

@@ -10,8 +10,8 @@ import (
 )
 
 // sendQueue keeps the order of what is to be sent: within an address by ID,
-// among addresses by priority and ID. It holds no message, only what orders
-// them; the store has the rest. It knows no clock and starts nothing; its owner
+// among addresses by priority and ID. It holds what orders them, and the texts
+// that could be joined; the store has the rest. It knows no clock and starts nothing; its owner
 // locks it.
 type sendQueue struct {
 	lines map[tickets.Address]*line
@@ -36,12 +36,13 @@ type item struct {
 	to       tickets.Address
 	priority tickets.Priority
 	merge    string
-	at       time.Time // not before
-	held     bool      // tried before, or held back by a limit: holds up the line until at
-	swept    bool      // found in the store, where more of its line may wait
-	fails    int       // tries in a row that the store refused
-	messages int       // that the next call makes, as far as is known
-	free     bool      // counts against no limit
+	at       time.Time       // not before
+	held     bool            // tried before, or held back by a limit: holds up the line until at
+	swept    bool            // found in the store, where more of its line may wait
+	fails    int             // tries in a row that the store refused
+	messages int             // that the next call makes, as far as is known
+	free     bool            // counts against no limit
+	text     *tickets.Notice // may go into one message with others like it; nil: not
 }
 
 func newSendQueue() *sendQueue {
@@ -76,6 +77,9 @@ func (q *sendQueue) add(n tickets.Notice, swept bool, now time.Time) {
 	}
 	it := &item{id: n.ID, to: n.To, priority: n.Priority, merge: n.Merge, at: n.After, held: n.Attempts > 0, swept: swept, messages: 1,
 		free: isFree(n)}
+	if isJoinable(n) {
+		it.text = &n
+	}
 	at, _ := slices.BinarySearchFunc(l.items, it, func(a, b *item) int { return cmp.Compare(a.id, b.id) })
 	l.items = slices.Insert(l.items, at, it)
 	q.known[n.ID] = true

@@ -13,24 +13,23 @@ const deliveredSign = "👌"
 // report tells whoever wrote a message what became of it, where the notice asks
 // for that: a reaction when it was delivered, words below it when it cannot be.
 // Never before it is known.
-func report(n tickets.Notice, s tickets.Settlement) []tickets.Notice {
+func report(n tickets.Notice, s tickets.Settlement, why fate) []tickets.Notice {
 	src := n.Extra.Source
 	if !n.Extra.Report || src == nil || len(src.Messages) == 0 {
 		return nil
 	}
-	last := src.Messages[len(src.Messages)-1]
 	back := tickets.Notice{
-		To: tickets.Address{Chat: src.Chat, Ticket: n.About}, About: n.About, Lang: n.Extra.Writer, Target: last,
-		Priority: tickets.PriorityAnswer,
+		To: tickets.Address{Chat: src.Chat, Ticket: n.About}, About: n.About, Lang: n.Extra.Writer,
+		Target: src.Messages[len(src.Messages)-1], Priority: tickets.PriorityAnswer,
 	}
 	if src.Chat > 0 { // a customer's own chat is an address by itself
 		back.To.Ticket = 0
 	}
 	switch s.Outcome {
 	case tickets.Delivered:
-		back.Kind, back.Once, back.Extra.Emoji = tickets.NoticeReact, true, deliveredSign
+		back.Kind, back.Extra.Emoji = tickets.NoticeReact, deliveredSign
 	case tickets.Undeliverable, tickets.Dropped:
-		back.Kind, back.Message = tickets.NoticeSend, tickets.Say(whyNot(s), nil)
+		back.Kind, back.Message = tickets.NoticeSend, tickets.Say(whyNot(s, why), nil)
 	default:
 		return nil
 	}
@@ -38,14 +37,16 @@ func report(n tickets.Notice, s tickets.Settlement) []tickets.Notice {
 }
 
 // whyNot is the text that says why something was not delivered.
-func whyNot(s tickets.Settlement) string {
+func whyNot(s tickets.Settlement, why fate) string {
 	switch {
-	case strings.Contains(s.Cause, "deactivated"):
+	case strings.Contains(s.Cause, "user is deactivated"):
 		return "delivery.deactivated"
-	case s.Blocked:
+	case why == fateBlocked:
 		return "delivery.blocked"
-	case strings.Contains(s.Cause, "message to copy not found"):
+	case why == fateGone:
 		return "delivery.gone"
+	case s.Unknown:
+		return "delivery.unknown"
 	default:
 		return "delivery.failed"
 	}

@@ -31,28 +31,35 @@ type sender struct {
 	render *Renderer
 	log    *slog.Logger
 	now    func() time.Time
+	card   func(ctx context.Context, ticket int64) (tickets.Notice, error) // nil: lost cards are not made anew
 
 	mu    sync.Mutex
 	moved map[int64]int64     // groups that have become supergroups
 	flat  map[int64]time.Time // groups without topics, until when that is believed
 	forum map[int64]bool      // groups with topics
+
+	topics map[topicKey]int    // whether they are closed, as far as is known
+	boards map[int64]time.Time // by chat: when the board may be shown next
 }
 
-func newSender(api *tg.Bot, render *Renderer, log *slog.Logger, now func() time.Time) *sender {
+func newSender(cfg OutboxConfig) *sender {
 	return &sender{
-		api: api, render: render, log: log, now: now,
+		api: cfg.API, render: cfg.Render, log: cfg.Log, now: cfg.Now, card: cfg.Card,
 		moved: map[int64]int64{}, flat: map[int64]time.Time{}, forum: map[int64]bool{},
+		topics: map[topicKey]int{}, boards: map[int64]time.Time{},
 	}
 }
 
 // result is how far sending came.
 type result struct {
-	chat  int64          // that it was sent to
-	sent  []int64        // of all parts, earlier ones too
-	place *tickets.Place // made or moved
-	board int64          // message of the board, where one was made; 0: none
-	err   error          // redacted; nil: all was sent, unless pause says otherwise
-	pause bool           // stopped on the way without failing; to go on at until
+	chat  int64            // that it was sent to
+	sent  []int64          // of all parts, earlier ones too
+	place *tickets.Place   // made or moved
+	board int64            // message of the board, where one was made; 0: none
+	lacks string           // text key of a right that the bot lacks, where that was no failure; "": none
+	then  []tickets.Notice // to be sent besides
+	err   error            // redacted; nil: all was sent, unless pause says otherwise
+	pause bool             // stopped on the way without failing; to go on at until
 	until time.Time
 }
 
@@ -67,27 +74,31 @@ type spot struct {
 	reply  int // message to reply to; 0: none
 }
 
-// send carries out a claim, from where an earlier try left off.
-func (s *sender) send(ctx context.Context, c tickets.Claim, open gate) result {
-	at := s.spot(c)
-	r := result{chat: at.chat, sent: c.Notice.Sent}
-	switch c.Notice.Kind {
+// send carries out a claim, from where an earlier try left off. More texts may
+// go along with it, as one message.
+func (s *sender) send(ctx context.Context, c tickets.Claim, more []tickets.Notice, open gate) result {
+	n, at := c.Notice, s.spot(c)
+	r := result{chat: at.chat, sent: n.Sent}
+	switch n.Kind {
 	case tickets.NoticeEdit:
 		r.err = s.edit(ctx, c, at)
 	case tickets.NoticeLeave:
 		r.err = s.leave(ctx, at.chat)
 	case tickets.NoticeReact:
-		r.err = s.react(ctx, c.Notice, at)
+		r.err = s.react(ctx, n, at)
 	case tickets.NoticeDelete:
-		r.err = s.remove(ctx, c.Notice, at)
+		s.remove(ctx, n, at, &r)
 	case tickets.NoticeTopic:
-		r.err = s.topic(ctx, c.Notice, at)
+		s.topic(ctx, c, at, &r)
 	case tickets.NoticeBoard:
 		s.board(ctx, c, at, &r)
 	default:
-		s.message(ctx, c, at, open, &r)
+		s.message(ctx, c, more, at, open, &r)
 	}
 	r.err = redact(s.api.Token(), r.err)
+	if r.lacks == "" {
+		r.lacks = lackOf(r.err)
+	}
 	return r
 }
 
@@ -113,22 +124,16 @@ func (s *sender) chat(id int64) int64 {
 	return cmp.Or(s.moved[id], id)
 }
 
-// message sends a message in as many parts as it takes, into the ticket's topic
-// where there are topics. A ticket whose card stands outside of one stays there.
-func (s *sender) message(ctx context.Context, c tickets.Claim, at spot, open gate, r *result) {
+// message sends a message in as many parts as it takes, into the ticket's place.
+func (s *sender) message(ctx context.Context, c tickets.Claim, more []tickets.Notice, at spot, open gate, r *result) {
 	n := c.Notice
-	if n.To.Ticket != 0 && at.thread == 0 && c.Place.Card == 0 {
-		forum, err := s.isForum(ctx, at.chat)
-		if err != nil {
-			r.err = err
-			return
-		}
-		if forum {
-			s.makeTopic(ctx, n, at.chat, r)
-			return
-		}
+	if !s.inPlace(ctx, c, at, r) {
+		return
 	}
 	steps := s.steps(n, at)
+	if len(more) > 0 {
+		steps = s.together(n, more, at)
+	}
 	if len(steps) == 0 {
 		r.err = errNothing
 		return
@@ -136,6 +141,23 @@ func (s *sender) message(ctx context.Context, c tickets.Claim, at spot, open gat
 	run(ctx, steps, open, r)
 	if n.Kind == tickets.NoticeCard && n.To.Ticket != 0 && len(r.sent) > 0 {
 		r.place = &tickets.Place{Group: at.chat, Thread: int64(at.thread), Card: r.sent[0]}
+	}
+	if classify(r.err).fate == fateGone && len(n.Extra.Source.Messages) <= mostCopies {
+		s.takeBack(ctx, at, r.sent)
+	}
+}
+
+// takeBack deletes the lines that went before something that could not follow.
+func (s *sender) takeBack(ctx context.Context, at spot, sent []int64) {
+	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
+	defer cancel()
+	for _, id := range sent {
+		if id == 0 {
+			continue
+		}
+		if _, err := s.api.DeleteMessage(ctx, &tg.DeleteMessageParams{ChatID: at.chat, MessageID: int(id)}); err != nil {
+			s.log.Warn("lines above a message that is gone stay", "chat", at.chat, "cause", redact(s.api.Token(), err))
+		}
 	}
 }
 
@@ -161,26 +183,6 @@ func run(ctx context.Context, steps []step, open gate, r *result) {
 		}
 		r.sent = append(r.sent[:len(r.sent):len(r.sent)], ids...)
 	}
-}
-
-// makeTopic makes a topic for a ticket, and stops there: its ID is recorded
-// before anything else can go wrong, as it would be made twice otherwise.
-func (s *sender) makeTopic(ctx context.Context, n tickets.Notice, chat int64, r *result) {
-	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
-	defer cancel()
-	topic, err := s.api.CreateForumTopic(ctx, &tg.CreateForumTopicParams{ChatID: chat, Name: s.render.title(n)})
-	if classify(err).fate == fateNoForum {
-		s.log.Warn("no topic can be made; the ticket goes into the group itself", "chat", chat, "cause", redact(s.api.Token(), err))
-		s.learn(chat, false)
-		r.pause = true
-		return
-	}
-	if err != nil {
-		r.err = err
-		return
-	}
-	r.pause, r.sent = true, nil
-	r.place = &tickets.Place{Group: chat, Thread: int64(topic.MessageThreadID)}
 }
 
 // isForum tells whether a group has topics.
@@ -217,33 +219,45 @@ func (s *sender) grown(from, to int64) {
 	s.moved[from] = to
 }
 
+// edit puts a message in the place of another. The card's first message is the
+// one that is edited; it shows the newest when it is made anew.
 func (s *sender) edit(ctx context.Context, claim tickets.Claim, at spot) error {
 	n := claim.Notice
-	if n.Extra.Card {
-		if n.Target = claim.Place.Card; n.Target == 0 {
-			return nil // the card shows the newest when it is made anew
-		}
-	}
-	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
-	defer cancel()
 	c := s.render.content(n)
 	parts := c.text.split(maxText)
+	if n.Extra.Card {
+		n.Target, parts = claim.Place.Card, c.text.againAsCard()
+	}
+	if n.Target == 0 {
+		return nil
+	}
 	if len(parts) == 0 {
+		ctx, cancel := context.WithTimeout(ctx, sendTimeout)
+		defer cancel()
 		_, err := s.api.EditMessageReplyMarkup(ctx, &tg.EditMessageReplyMarkupParams{
 			ChatID: at.chat, MessageID: int(n.Target), ReplyMarkup: c.inline,
 		})
 		return err
 	}
-	_, err := s.api.EditMessageText(ctx, &tg.EditMessageTextParams{
-		ChatID: at.chat, MessageID: int(n.Target), Text: parts[0].text, Entities: parts[0].entities,
-		LinkPreviewOptions: noPreview, ReplyMarkup: c.inline,
-	})
+	err := s.editText(ctx, at.chat, n.Target, textPart{parts[0], c.inline})
 	if classify(err).fate != fateNotText {
 		return err
 	}
+	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
+	defer cancel()
 	caption := c.text.split(maxCaption)[0]
 	_, err = s.api.EditMessageCaption(ctx, &tg.EditMessageCaptionParams{
 		ChatID: at.chat, MessageID: int(n.Target), Caption: caption.text, CaptionEntities: caption.entities, ReplyMarkup: c.inline,
+	})
+	return err
+}
+
+func (s *sender) editText(ctx context.Context, chat, message int64, p textPart) error {
+	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
+	defer cancel()
+	_, err := s.api.EditMessageText(ctx, &tg.EditMessageTextParams{
+		ChatID: chat, MessageID: int(message), Text: p.text.text, Entities: p.text.entities,
+		LinkPreviewOptions: noPreview, ReplyMarkup: p.markup,
 	})
 	return err
 }

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"slices"
+	"strings"
 
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
@@ -33,7 +34,11 @@ func (s *sender) steps(n tickets.Notice, at spot) []step {
 		return []step{s.single(at, c.files[0], c.text, c.inline)}
 	}
 	var out []step
-	for _, p := range textParts(c) {
+	parts := textParts(c)
+	if n.Kind == tickets.NoticeCard {
+		parts = cardParts(c)
+	}
+	for _, p := range parts {
 		out = append(out, s.text(at, p))
 	}
 	under := at // files belong under a card that has no topic to hold them
@@ -81,6 +86,46 @@ func textParts(c content) []textPart {
 		}
 	}
 	return parts
+}
+
+// cardRoom is how much a card may grow by later, in UTF-16 units: by who has it,
+// a reason, a comment on the rating.
+const cardRoom = 1500
+
+// cardParts cuts a card: its head with the buttons, which is edited as the
+// ticket changes, and below it what stays, where one message might not hold both.
+func cardParts(c content) []textPart {
+	split := c.text.split(maxText)
+	if head, rest, ok := c.text.head(); ok && unitsOf(c.text.text) > maxText-cardRoom {
+		split = append([]rich{head}, rest.split(maxText)...)
+	}
+	parts := make([]textPart, len(split))
+	for i, text := range split {
+		parts[i].text = text
+	}
+	if len(parts) > 0 {
+		parts[0].markup = c.inline
+	}
+	return parts
+}
+
+// againAsCard is what an edit makes of a card: all of it where that fits, else
+// the head, as what stays is below it already.
+func (r rich) againAsCard() []rich {
+	if head, _, ok := r.head(); ok && unitsOf(r.text) > maxText {
+		return []rich{head}
+	}
+	return r.split(maxText)
+}
+
+// head takes what stands above the first blank line off a text.
+func (r rich) head() (head, tail rich, ok bool) {
+	at := strings.Index(r.text, paragraph)
+	if at < 0 || isBlank(r.text[:at]) || unitsOf(r.text[:at]) > maxText {
+		return r, rich{}, false
+	}
+	units := unitsOf(r.text[:at])
+	return r.slice(0, at, 0, units), r.after(at, units), true
 }
 
 // firstLine takes the first line that can be seen off a text.

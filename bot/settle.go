@@ -29,30 +29,31 @@ func (o *Outbox) judge(ctx context.Context, c tickets.Claim, r result) tickets.S
 	s := tickets.Settlement{Notice: n.ID, Outcome: tickets.Delivered, Sent: r.sent, Place: r.place, Board: r.board, At: now}
 	if r.pause {
 		s.Outcome, s.After = tickets.Again, r.until
+		s.Then = append(r.then, o.lacks(n, r.chat, r.lacks, now)...)
 		return s
 	}
 	v := classify(r.err)
 	switch {
 	case errors.Is(r.err, errNothing):
 		s.Outcome = tickets.Undeliverable
-	case r.err != nil && v.fate == fateDone && n.Kind != tickets.NoticeEdit:
+	case v.fate == fateDone && r.err != nil && !isIdempotent(n.Kind):
 		v.fate = fateBad // said of an edit, it means success; of a send, nothing known
 		fallthrough
 	default:
-		o.decide(ctx, n, r.chat, v, &s)
+		o.decide(ctx, n, r, v, &s)
 	}
 	if s.Outcome != tickets.Delivered {
 		s.Cause = cause(r.err)
 	} else {
 		s.Carried = pairs(n, r.chat, r.sent)
 	}
-	s.Then = report(n, s)
+	s.Then = append(report(n, s, v.fate), o.lacks(n, r.chat, r.lacks, now)...)
 	o.count(n, s)
 	return s
 }
 
-// decide fills in what an error means for a notice that was sent to a chat.
-func (o *Outbox) decide(ctx context.Context, n tickets.Notice, chat int64, v verdict, s *tickets.Settlement) {
+// decide fills in what an error means for a notice.
+func (o *Outbox) decide(ctx context.Context, n tickets.Notice, r result, v verdict, s *tickets.Settlement) {
 	again := func(pause time.Duration) { s.Outcome, s.After = tickets.Again, s.At.Add(pause) }
 	switch v.fate {
 	case fateDone:
@@ -60,7 +61,7 @@ func (o *Outbox) decide(ctx context.Context, n tickets.Notice, chat int64, v ver
 		again(o.backoff(n.Attempts, againFirst, againLast))
 	case fateLimited:
 		o.Counters.Limited.Add(1)
-		o.cfg.Limiter.Penalise(ctx, chat, v.after, s.At)
+		o.cfg.Limiter.Penalise(ctx, r.chat, v.after, s.At)
 		again(v.after)
 	case fateUnknown:
 		o.decideUnknown(n, s)
@@ -71,11 +72,17 @@ func (o *Outbox) decide(ctx context.Context, n tickets.Notice, chat int64, v ver
 		}
 		s.Outcome, s.Blocked = tickets.Undeliverable, v.fate == fateBlocked && n.To.Chat > 0
 	case fateMigrated:
-		o.sender.grown(chat, v.moved)
+		o.sender.grown(r.chat, v.moved)
 		again(0)
 	case fateNoTopic:
-		o.decideNoTopic(n, chat, s)
+		o.decideNoTopic(n, r.chat, s)
+	case fateGone:
+		s.Outcome = tickets.Undeliverable
 	default:
+		if r.lacks != "" && isForDesk(n) {
+			again(deskPause)
+			return
+		}
 		if n.Attempts >= mostOdd {
 			s.Outcome = tickets.Undeliverable
 			return
@@ -88,15 +95,21 @@ func (o *Outbox) decide(ctx context.Context, n tickets.Notice, chat int64, v ver
 // doubled (P2).
 func (o *Outbox) decideUnknown(n tickets.Notice, s *tickets.Settlement) {
 	s.Unknown = true
-	idempotent := n.Kind != tickets.NoticeSend && n.Kind != tickets.NoticeCopy && n.Kind != tickets.NoticeCard
 	switch {
-	case n.Once && !idempotent:
+	case n.Once && !isIdempotent(n.Kind):
 		s.Outcome = tickets.Dropped
 	case n.Attempts >= mostUnknown:
 		s.Outcome = tickets.Undeliverable
 	default:
 		s.Outcome, s.After = tickets.Again, s.At.Add(o.backoff(n.Attempts, againFirst, againLast))
 	}
+}
+
+// isIdempotent tells whether doing it twice is as good as once: it makes no
+// message that could be there twice, but for a board, of which the last one
+// counts.
+func isIdempotent(k tickets.NoticeKind) bool {
+	return k != tickets.NoticeSend && k != tickets.NoticeCopy && k != tickets.NoticeCard
 }
 
 // decideNoTopic forgets a topic that was deleted, so that the next try makes

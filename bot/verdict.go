@@ -23,6 +23,7 @@ const (
 	fateNoForum               // topics cannot be made here
 	fateMigrated              // the group has become a supergroup
 	fateNotText               // an edit of a text met a caption
+	fateGone                  // what was to be copied is not there, or cannot be copied
 	fateBad                   // any other 4xx
 	fateNoAccount             // 401, 404: the token is not accepted
 )
@@ -84,11 +85,15 @@ var descriptions = []struct {
 	{"message to edit not found", fateDone},
 	{"message can't be edited", fateDone},
 	{"MESSAGE_ID_INVALID", fateDone},
+	{"TOPIC_NOT_MODIFIED", fateDone},
 	{"message thread not found", fateNoTopic},
 	{"TOPIC_DELETED", fateNoTopic},
 	{"TOPIC_ID_INVALID", fateNoTopic},
 	{"the chat is not a forum", fateNoForum},
 	{"not enough rights to create a topic", fateNoForum},
+	{"message to copy not found", fateGone},
+	{"there are no messages to copy", fateGone},
+	{"message can't be copied", fateGone},
 	{"chat not found", fateNoChat},
 	{"PEER_ID_INVALID", fateNoChat},
 	{"group chat was deactivated", fateNoChat},
@@ -110,6 +115,36 @@ func fateOf(text string) fate {
 func isGone(err error) bool {
 	return err != nil && errors.Is(err, tg.ErrorBadRequest) &&
 		(strings.Contains(err.Error(), "message to edit not found") || strings.Contains(err.Error(), "MESSAGE_ID_INVALID"))
+}
+
+// refusals tell which right a bot lacks, by the name of its text.
+var refusals = []struct{ part, right string }{
+	{"not enough rights to create a topic", "right.topics"},
+	{"not enough rights to edit the topic", "right.topics"},
+	{"not enough rights to close or open the topic", "right.topics"},
+	{"TOPIC_CLOSED", "right.topics"}, // whoever manages topics may write into closed ones
+	{"not enough rights to manage pinned messages", "right.pin"},
+	{"not enough rights to pin a message", "right.pin"},
+	{"message can't be deleted", "right.delete"},
+	{"not enough rights to send", "right.send"},
+	{"have no rights to send a message", "right.send"},
+	{"CHAT_WRITE_FORBIDDEN", "right.send"},
+	{"CHAT_ADMIN_REQUIRED", "right.admin"},
+	{"need administrator rights", "right.admin"},
+}
+
+// lackOf finds the right for want of which a call was refused; "": that was not
+// why.
+func lackOf(err error) string {
+	if err == nil || !errors.Is(err, tg.ErrorBadRequest) && !errors.Is(err, tg.ErrorForbidden) {
+		return ""
+	}
+	for _, r := range refusals {
+		if strings.Contains(err.Error(), r.part) {
+			return r.right
+		}
+	}
+	return ""
 }
 
 // otherCode judges what the typed client gives as text only: codes that it has

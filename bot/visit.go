@@ -171,7 +171,7 @@ func (in *Intake) add(ctx context.Context, r *received, input dialog.Input) (boo
 		return in.askWhich(ctx, r, input, list)
 	}
 	err = in.onTicket(ctx, r, which, func(t tickets.Ticket) (tickets.Change, error) {
-		if t.State.Ended() && in.isComment(t, input) {
+		if input.Kind == dialog.Typed && in.justRated(t) {
 			return in.rules().Comment(t, input.Text)
 		}
 		if post.Reply, err = in.counterpart(ctx, m, t.Place.Group); err != nil {
@@ -186,14 +186,13 @@ func (in *Intake) add(ctx context.Context, r *received, input dialog.Input) (boo
 	return true, in.told(ctx, r, err)
 }
 
-// isComment tells whether a text follows a rating closely.
-func (in *Intake) isComment(t tickets.Ticket, input dialog.Input) bool {
-	return input.Kind == dialog.Typed && !t.Life.Rated.IsZero() && t.Life.Comment == "" &&
-		in.cfg.Now().Sub(t.Life.Rated) < tickets.CommentWait
+// justRated tells whether what is typed now is a comment on the rating.
+func (in *Intake) justRated(t tickets.Ticket) bool {
+	return t.State.Ended() && t.Life.Rating != 0 && t.Life.Comment == "" && in.cfg.Now().Sub(t.Life.Rated) < tickets.CommentWait
 }
 
 // whichTicket is the ticket that a message belongs to: the one it replies to,
-// the one that was just rated, or the only one that is open. 0: not clear.
+// the only one that is open, or the one that was just rated. 0: not clear.
 func (in *Intake) whichTicket(ctx context.Context, m *models.Message, list []tickets.Ticket) (int64, error) {
 	if m.ReplyToMessage != nil {
 		id, err := in.carriedTicket(ctx, tickets.Spot{Chat: m.Chat.ID, Message: int64(m.ReplyToMessage.ID)})
@@ -211,9 +210,8 @@ func (in *Intake) whichTicket(ctx context.Context, m *models.Message, list []tic
 	if len(open) == 1 && !otherProblem(m.Text+m.Caption, open[0]) {
 		return open[0].ID, nil
 	}
-	rated := slices.MaxFunc(list, func(a, b tickets.Ticket) int { return a.Life.Rated.Compare(b.Life.Rated) })
-	if len(open) == 0 && in.cfg.Now().Sub(rated.Life.Rated) < tickets.CommentWait && rated.Life.Comment == "" {
-		return rated.ID, nil
+	if i := slices.IndexFunc(list, in.justRated); i >= 0 && len(open) == 0 {
+		return list[i].ID, nil
 	}
 	return 0, nil
 }

@@ -6,9 +6,10 @@ import (
 	"time"
 )
 
-// cardRest is how long the card and the topic's name wait for more to change:
-// a group has 20 messages a minute for all its tickets (P3).
-const cardRest = 10 * time.Second
+// cardRest is how long the card and the topic's name wait for more to change
+// after a message: a group has 20 messages a minute for all its tickets (P3).
+// What an agent does by a button or command shows at once.
+const cardRest = 30 * time.Second
 
 // Merges of a ticket's notices: of each only the newest matters.
 const (

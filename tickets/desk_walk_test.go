@@ -127,7 +127,7 @@ func (p *player) kinds() []tickets.NoticeKind {
 func TestWalk(t *testing.T) {
 	reached := map[tickets.State]bool{}
 	rapid.Check(t, func(r *rapid.T) {
-		p := newPlayer(tuesday, rapid.SampledFrom([]string{"error", "down", "general"}).Draw(r, "topic"))
+		p := newPlayer(tuesday, rapid.SampledFrom([]string{"error", "site-down", "general"}).Draw(r, "topic"))
 		for range rapid.IntRange(1, 40).Draw(r, "steps") {
 			p.pass(time.Duration(rapid.IntRange(0, 3000).Draw(r, "minutes"))*time.Minute, func() { p.check(r) })
 			before := p.t

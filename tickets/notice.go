@@ -199,7 +199,9 @@ type Outbox interface {
 	// Claim marks a notice as being sent by an owner, durably, before the
 	// socket is written (P2). It fails with ErrStale when the notice is not
 	// pending any more or is for later than now, and with ErrBehind when an
-	// earlier notice of the address is not settled, or any is being sent.
+	// earlier notice of the address is not settled, or any is being sent; what
+	// the owner itself is sending does not count, so that it can send several
+	// together.
 	// Claiming what the owner itself holds succeeds and changes nothing: a
 	// claim whose answer was lost would stop the address for good.
 	Claim(ctx context.Context, owner string, id int64, now time.Time) (Claim, error)

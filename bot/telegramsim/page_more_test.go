@@ -46,6 +46,8 @@ func byKeyboard(t *testing.T, st *story, browser context.Context) {
 	v.until(`document.activeElement.textContent.startsWith('/new')`)
 	v.keys("", chromedp.KeyEvent(kb.ArrowDown), enter(0))
 	v.shows(said, "You said: /cancel")
+	v.keys("/help", enter(0)) // typed in full, without a look at the menu
+	v.shows(said, "You said: /help")
 	v.tabTo(`.customer .item:last-child [data-key="1:Toast"]`)
 	v.keys("", enter(0))
 	v.shows(".toast", "You pressed 1:Toast")

@@ -93,7 +93,7 @@ func openDesk(ctx context.Context, cfg config, log *slog.Logger) (*desk, error) 
 	render := bot.NewRenderer(d.catalog, cfg.policy.Calendar.Location(), log)
 	d.outbox = bot.NewOutbox(bot.OutboxConfig{
 		Store: d.store, API: d.api, Render: render, Limiter: limiter, Log: log,
-		Owner: rand.Text(), Alone: cfg.database.file != "",
+		Owner: rand.Text(), Alone: cfg.database.file != "", Card: bot.CardOf(d.store, &d.cfg.policy),
 	})
 	d.intake = bot.NewIntake(bot.IntakeConfig{
 		Telegram: bot.NewReceiver(d.api, cfg.apiURL, client), Store: d.store, Outbox: d.outbox, Policy: &d.cfg.policy,

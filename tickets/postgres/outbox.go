@@ -26,15 +26,17 @@ func scanNotice(row pgx.CollectableRow) (n tickets.Notice, err error) {
 }
 
 // goesFirst is whether notice n is the next of its address, and may be sent at
-// $1. A notice that was never tried and may not be sent yet holds nobody up.
+// $1. A notice that was never tried and may not be sent yet holds nobody up, and
+// neither does one that the owner $2 is sending: it goes on with the next.
 const goesFirst = `n.state = 'pending' AND (n.after IS NULL OR n.after <= $1) AND NOT EXISTS (
 	SELECT FROM notices e WHERE e.settled IS NULL AND e.chat = n.chat AND coalesce(e.ticket, 0) = coalesce(n.ticket, 0) AND e.id <> n.id
+		AND NOT (e.state = 'sending' AND coalesce(e.owner = $2, false))
 		AND (e.state = 'sending' OR e.id < n.id AND (e.attempts > 0 OR e.after IS NULL OR e.after <= $1)))`
 
 // Waiting lists the notices that a replica which died left behind.
 func (s *Store) Waiting(ctx context.Context, now, written time.Time, limit int) ([]tickets.Notice, error) {
 	return list(ctx, s, scanNotice, `SELECT `+noticeColumns+` FROM notices n
-		WHERE n.settled IS NULL AND n.written < $2 AND `+goesFirst+` ORDER BY n.priority, n.id LIMIT $3`, now, written, limit)
+		WHERE n.settled IS NULL AND n.written < $3 AND `+goesFirst+` ORDER BY n.priority, n.id LIMIT $4`, now, nil, written, limit)
 }
 
 // Claim marks a notice as being sent.

@@ -23,16 +23,18 @@ func scanNotice(row scanner) (n tickets.Notice, err error) {
 }
 
 // goesFirst is whether notice n is the next of its address, and may be sent at
-// :now. A notice that was never tried and may not be sent yet holds nobody up.
+// :now. A notice that was never tried and may not be sent yet holds nobody up,
+// and neither does one that :owner is sending: it goes on with the next.
 const goesFirst = `n.state = 'pending' AND (n.after IS NULL OR n.after <= :now) AND NOT EXISTS (
 	SELECT 1 FROM notices e WHERE e.settled IS NULL AND e.chat = n.chat AND e.ticket IS n.ticket AND e.id <> n.id
+		AND NOT (e.state = 'sending' AND e.owner IS :owner)
 		AND (e.state = 'sending' OR e.id < n.id AND (e.attempts > 0 OR e.after IS NULL OR e.after <= :now)))`
 
 // Waiting lists the notices that a replica which died left behind.
 func (s *Store) Waiting(ctx context.Context, now, written time.Time, limit int) ([]tickets.Notice, error) {
 	return list(ctx, s, scanNotice, `SELECT `+noticeColumns+` FROM notices n
 		WHERE n.settled IS NULL AND n.written < :written AND `+goesFirst+` ORDER BY n.priority, n.id LIMIT :limit`,
-		sql.Named("now", now.UnixMicro()), sql.Named("written", written.UnixMicro()), sql.Named("limit", limit))
+		sql.Named("now", now.UnixMicro()), sql.Named("owner", nil), sql.Named("written", written.UnixMicro()), sql.Named("limit", limit))
 }
 
 // Claim marks a notice as being sent.

@@ -36,6 +36,22 @@ func testLine(t *testing.T, s tickets.Store) {
 	claim(t, s, "a", line[4])
 }
 
+// testTogether: an owner claims what follows its own claim, so that one message
+// can carry both; nobody else does, and nobody goes in between.
+func testTogether(t *testing.T, s tickets.Store) {
+	line := post(t, s, note(7, "1"), note(7, "2"), note(7, "3"))
+	claim(t, s, "a", line[0])
+	_, err := s.Claim(t.Context(), "a", line[2], start)
+	wantErr(t, "claiming past one that waits", err, tickets.ErrBehind)
+	claim(t, s, "a", line[1])
+	wantClaim(t, s, line[2], start, tickets.ErrBehind)
+	same(t, "waiting meanwhile", waiting(t, s, start), []int64{})
+	settle(t, s, "a", sent(line[0]))
+	wantClaim(t, s, line[2], start, tickets.ErrBehind)
+	settle(t, s, "a", tickets.Settlement{Notice: line[1], Outcome: tickets.Again, After: start})
+	same(t, "waiting after it", waiting(t, s, start), line[1:2])
+}
+
 func testClaim(t *testing.T, s tickets.Store) {
 	id := post(t, s, note(7, "1"))[0]
 	first := claim(t, s, "a", id)

@@ -38,6 +38,7 @@ func Run(t *testing.T, open Open) {
 		{"filed placeholder", testFiled},
 		{"ended context", testEndedContext},
 		{"line", testLine},
+		{"several together", testTogether},
 		{"claim", testClaim},
 		{"racing claims", testRacingClaims},
 		{"repeated sending", testAgain},

@@ -87,6 +87,8 @@ function walk(e, items, close) {
     e.preventDefault();
     e.stopPropagation();
     close(true);
+  } else if (e.key.length === 1 && e.key !== ' ' && !e.ctrlKey && !e.metaKey) {
+    close(true); // who types a command in full goes on in the field
   }
 }
 

@@ -1,0 +1,208 @@
+package bot
+
+import (
+	"context"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"intakebot/bot/telegramsim"
+	"intakebot/tickets"
+)
+
+// anew has lost cards made anew with these files.
+func anew(files ...tickets.File) func(*OutboxConfig) {
+	return func(cfg *OutboxConfig) {
+		cfg.Card = func(_ context.Context, ticket int64) (tickets.Notice, error) {
+			m := cardOf("the card, anew", files...)
+			m.Buttons = [][]tickets.Button{{{Label: tickets.Line{Key: "button.back"}, Data: "1:back:"}}}
+			return tickets.Notice{Kind: tickets.NoticeCard, About: ticket, Lang: tickets.Russian, Message: m,
+				Title: tickets.Line{Key: "plain", Args: tickets.Args{"text": tickets.Text("title, anew")}}}, nil
+		}
+	}
+}
+
+// loseTopic deletes the ticket's topic.
+func (c *counter) loseTopic() {
+	c.Helper()
+	if err := c.agent.Person().In(c.desk.Chat).DeleteTopic(int(c.place(c.ticket).Thread)); err != nil {
+		c.Fatal(err)
+	}
+}
+
+func (c *counter) topicNow() *telegramsim.Chat {
+	c.Helper()
+	topics := c.desk.Topics()
+	if len(topics) != 1 {
+		c.Fatalf("topics: %+v", topics)
+	}
+	return c.desk.Topic(topics[0].ID)
+}
+
+func TestALostCardIsMadeAnew(t *testing.T) {
+	var files []tickets.File
+	atCounter(t, func(c *counter) {
+		files = append(files, c.pictures(2, tickets.Photo)...)
+		before := c.place(c.ticket)
+		c.loseTopic()
+		reply := toTicket(c.desk.ID(), c.ticket, "more")
+		reply.Target = before.Card
+		c.post(reply)
+		c.drain()
+		inside := botMessages(c.topicNow())
+		if len(inside) != 4 || !strings.HasPrefix(inside[0].Text, "the card, anew\n\n♻️") || len(inside[0].Buttons) != 1 ||
+			inside[1].Text != "more" || inside[3].Kind != "photo" || inside[3].Raw.MediaGroupID == "" {
+			t.Fatalf("in the new topic: %v", inside)
+		}
+		if name := c.desk.Topics()[0].Name; name != "title, anew" {
+			t.Errorf("its name: %q", name)
+		}
+		after := c.place(c.ticket)
+		if after.Card != int64(inside[0].ID) || after.Thread == before.Thread {
+			t.Errorf("place: %+v", after)
+		}
+		edit := note(c.desk.ID(), "the card, edited")
+		edit.To.Ticket, edit.Kind, edit.Extra.Card = c.ticket, tickets.NoticeEdit, true
+		c.post(edit)
+		c.drain()
+		if m, _ := c.topicNow().Message(inside[0].ID); m.Text != "the card, edited" {
+			t.Errorf("edited: %v", m)
+		}
+	}, func(cfg *OutboxConfig) {
+		cfg.Card = func(ctx context.Context, id int64) (tickets.Notice, error) {
+			anew(files...)(cfg)
+			return cfg.Card(ctx, id)
+		}
+	})
+}
+
+func TestALostTopicIsMadeAgainToBeRenamedNotToBeClosed(t *testing.T) {
+	atCounter(t, func(c *counter) {
+		rename := tickets.Notice{To: tickets.Address{Chat: c.desk.ID(), Ticket: c.ticket}, About: c.ticket, Kind: tickets.NoticeTopic,
+			Title: tickets.Line{Key: "plain", Args: tickets.Args{"text": tickets.Text("renamed")}}}
+		closing := rename
+		closing.Extra.Closed = true
+		c.loseTopic()
+		c.post(closing)
+		c.drain()
+		if topics := c.desk.Topics(); len(topics) != 0 {
+			t.Errorf("made again: %+v", topics)
+		}
+		c.post(rename)
+		c.drain()
+		if inside := botTexts(c.topicNow()); len(inside) != 1 || c.desk.Topics()[0].Name != "renamed" {
+			t.Errorf("%+v holds %q", c.desk.Topics(), inside)
+		}
+	}, anew())
+}
+
+// TestATopicIsNotOpenedTwice: a call that changes nothing is spared (P3).
+func TestATopicIsNotOpenedTwice(t *testing.T) {
+	atCounter(t, func(c *counter) {
+		var renamed, opened, closed atomic.Int32
+		c.world.SetFault(func(call telegramsim.Call) telegramsim.Outcome {
+			switch call.Method {
+			case "editforumtopic":
+				renamed.Add(1)
+			case "reopenforumtopic":
+				opened.Add(1)
+			case "closeforumtopic":
+				closed.Add(1)
+			}
+			return telegramsim.Outcome{}
+		})
+		for i, shut := range []bool{false, false, true, true, false} {
+			c.post(tickets.Notice{To: tickets.Address{Chat: c.desk.ID(), Ticket: c.ticket}, Kind: tickets.NoticeTopic,
+				Extra: tickets.Extra{Closed: shut},
+				Title: tickets.Line{Key: "plain", Args: tickets.Args{"text": tickets.Text(strings.Repeat("x", i+1))}}})
+			c.drain()
+		}
+		if got := []int32{renamed.Load(), opened.Load(), closed.Load()}; got[0] != 5 || got[1] != 1 || got[2] != 1 {
+			t.Errorf("renamed, opened, closed: %v", got)
+		}
+	})
+}
+
+func TestAPlainGroupHasNoTopicToRename(t *testing.T) {
+	inOffice(t, func(o *office) {
+		o.start(anew())
+		desk := o.world.AddGroup("Desk", o.world.AddPerson("Agent"))
+		id := o.file(desk.ID(), cardOf("the card"))
+		o.post(tickets.Notice{To: tickets.Address{Chat: desk.ID(), Ticket: id}, Kind: tickets.NoticeTopic})
+		o.drain()
+		o.same("the group", botTexts(desk.Chat), []string{"the card"})
+		o.counted("delivered", o.outbox.Counters.Delivered.Load(), 2)
+	})
+}
+
+// TestALongCardIsEditedByItsHead: what stays is in a message below.
+func TestALongCardIsEditedByItsHead(t *testing.T) {
+	atCounter(t, func(c *counter) {
+		rest := longText(5000)
+		c.ticket = c.file(c.desk.ID(), cardOf("new, nobody's\n\n"+rest))
+		c.drain()
+		edit := note(c.desk.ID(), "in work, Olga's\n\n"+rest)
+		edit.To.Ticket, edit.Kind, edit.Extra.Card = c.ticket, tickets.NoticeEdit, true
+		edit.Message.Buttons = [][]tickets.Button{{{Label: tickets.Line{Key: "button.back"}, Data: "1:back:"}}}
+		c.post(edit)
+		c.drain()
+		inside := botMessages(c.desk.Topic(int(c.place(c.ticket).Thread)))
+		if inside[0].Text != "in work, Olga's" || len(inside[0].Buttons) != 1 {
+			t.Errorf("the head: %v", inside[0])
+		}
+		if got := strings.Join(botTexts(c.desk.Topic(int(c.place(c.ticket).Thread)))[1:], "\n"); squeeze(got) != squeeze(rest) {
+			t.Errorf("the rest has changed:\n%s", got)
+		}
+	})
+}
+
+func TestTheBoardRests(t *testing.T) {
+	atCounter(t, func(c *counter) {
+		var shown []time.Time
+		c.world.SetFault(func(call telegramsim.Call) telegramsim.Outcome {
+			if strings.HasSuffix(call.Args["text"], "open") {
+				shown = append(shown, time.Now())
+			}
+			return telegramsim.Outcome{}
+		})
+		for _, s := range []string{"1 open", "2 open", "3 open", "4 open"} {
+			n := note(c.desk.ID(), s)
+			n.Kind, n.Merge = tickets.NoticeBoard, "board"
+			c.post(n)
+			c.pass(5 * time.Second)
+		}
+		c.drain()
+		if len(shown) != 2 || shown[1].Sub(shown[0]) < boardRest {
+			t.Errorf("shown at %v", shown)
+		}
+		c.same("the board", botTexts(c.desk.Chat)[1:], []string{"4 open"})
+	})
+}
+
+func TestAMissingRightIsToldOnceAnHour(t *testing.T) {
+	atCounter(t, func(c *counter) {
+		c.desk.SetBotRights(c.bot, telegramsim.ManageTopics)
+		said := must[telegramsim.Message](c)(c.agent.Send("mine"))
+		remove := tickets.Notice{To: tickets.Address{Chat: c.desk.ID(), Ticket: c.ticket}, Lang: tickets.English,
+			Kind: tickets.NoticeDelete, Target: int64(said.ID)}
+		warnings := func() (n int64) {
+			for _, s := range botTexts(c.desk.Chat) {
+				if strings.Contains(s, "“Delete messages”") {
+					n++
+				}
+			}
+			return n
+		}
+		for range 3 {
+			c.post(remove)
+			c.drain()
+		}
+		c.counted("warnings", warnings(), 1)
+		c.pass(rightsRest)
+		c.post(remove)
+		c.drain()
+		c.counted("warnings after an hour", warnings(), 2)
+		c.counted("undeliverable", c.outbox.Counters.Undeliverable.Load(), 0)
+	})
+}
