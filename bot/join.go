@@ -119,6 +119,9 @@ func (o *Outbox) settleTogether(ctx context.Context, list []follower, r result, 
 			o.queue.drop(f.it)
 		}
 		o.mu.Unlock()
+		if f.it.swept {
+			ring(o.look) // the next of its line may be in the store alone
+		}
 	}
 }
 

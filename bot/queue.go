@@ -75,7 +75,7 @@ func (q *sendQueue) add(n tickets.Notice, swept bool, now time.Time) {
 			return gone
 		})
 	}
-	it := &item{id: n.ID, to: n.To, priority: n.Priority, merge: n.Merge, at: n.After, held: n.Attempts > 0, swept: swept, messages: 1,
+	it := &item{id: n.ID, to: n.To, priority: n.Priority, merge: n.Merge, at: n.After, held: n.Attempts > 0, swept: swept, messages: firstCall(n),
 		free: isFree(n)}
 	if isJoinable(n) {
 		it.text = &n
@@ -84,6 +84,15 @@ func (q *sendQueue) add(n tickets.Notice, swept bool, now time.Time) {
 	l.items = slices.Insert(l.items, at, it)
 	q.known[n.ID] = true
 	q.place(l, now)
+}
+
+// firstCall is how many messages a notice's first call makes, as far as can be
+// told without its texts.
+func firstCall(n tickets.Notice) int {
+	if n.Kind == tickets.NoticeCopy && n.Extra.Source != nil && len(n.Message.Text) == 0 && len(n.Sent) == 0 {
+		return max(1, len(n.Extra.Source.Messages))
+	}
+	return 1
 }
 
 // isFree tells what Telegram does not count: edits in private chats, reactions

@@ -206,3 +206,23 @@ func TestAMissingRightIsToldOnceAnHour(t *testing.T) {
 		c.counted("undeliverable", c.outbox.Counters.Undeliverable.Load(), 0)
 	})
 }
+
+// TestNothingForTheDeskIsLostForWantOfARight: it waits until somebody has given
+// the right.
+func TestNothingForTheDeskIsLostForWantOfARight(t *testing.T) {
+	atCounter(t, func(c *counter) {
+		if err := c.agent.Person().In(c.desk.Chat).CloseTopic(int(c.place(c.ticket).Thread), true); err != nil {
+			t.Fatal(err)
+		}
+		c.desk.SetBotRights(c.bot, telegramsim.PinMessages)
+		c.post(toTicket(c.desk.ID(), c.ticket, "more"))
+		c.pass(30 * time.Minute)
+		if warned := botTexts(c.desk.Chat); len(warned) != 2 || !strings.Contains(warned[1], "«Управление темами»") {
+			t.Errorf("in the group: %q", warned)
+		}
+		c.desk.SetBotRights(c.bot, telegramsim.AllRights)
+		c.drain()
+		c.same("the topic", botTexts(c.topic), []string{"the card", "more"})
+		c.counted("undeliverable", c.outbox.Counters.Undeliverable.Load(), 0)
+	})
+}
