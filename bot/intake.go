@@ -88,6 +88,7 @@ type Intake struct {
 	lanes   *lanes
 	presses sync.WaitGroup // answers on their way
 	slots   chan struct{}  // bounds them
+	members sync.Map       // until when somebody is taken for a member, by membership
 	moved   sync.Map       // chat ID of an agents' group that became a supergroup
 	away    atomic.Bool    // the store could not be reached last time
 	loops   []*loop

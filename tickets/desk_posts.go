@@ -35,6 +35,12 @@ func (u *deskTurn) answered() error {
 	return nil
 }
 
+// AnswerHead stands above an answer that was corrected.
+func (d Desk) AnswerHead(t Ticket, by Actor) Line { return d.turn(t, by).answerHead() }
+
+// AddedHead stands above what a customer added, in the agents' chat.
+func AddedHead(t Ticket) Line { return Line{"desk.added", Args{"name": Text(t.Report.Contact.Name)}} }
+
 // answerHead stands above an answer: which ticket it is about, whose it is
 // where the policy says so, and that work has begun.
 func (u *deskTurn) answerHead() Line {
@@ -99,7 +105,7 @@ func (d Desk) CustomerAdds(t Ticket, p Post) (Change, error) {
 	}
 	u.start(&u.t, u.Now) // R2.7
 	u.record("added", nil)
-	u.carry(u.into(NoticeSend, Say("desk.added", Args{"name": Text(t.Report.Contact.Name)})), p)
+	u.carry(u.into(NoticeSend, Message{Text: []Line{AddedHead(t)}}), p)
 	if len(p.Source.Messages) > 0 {
 		n := u.tell(Message{})
 		n.Kind, n.Target, n.Extra.Emoji = NoticeReact, p.Source.Messages[len(p.Source.Messages)-1], doneEmoji
