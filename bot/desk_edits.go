@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/go-telegram/bot/models"
@@ -16,21 +15,9 @@ import (
 func (in *Intake) deskEdit(ctx context.Context, r *received, by tickets.Actor) error {
 	m := r.update.EditedMessage
 	if strings.HasPrefix(m.Text+m.Caption, inside) {
-		notices, events, err := in.takeBack(ctx, spotOf(m), by)
-		if err != nil || len(notices) == 0 {
-			return in.orPass(r, err)
-		}
-		mark := r.mark()
-		return in.commit(ctx, tickets.Change{Update: &mark, Notices: notices, Events: events})
+		return in.takeBack(ctx, r, spotOf(m), by)
 	}
 	return in.carryEdit(ctx, r, func(t tickets.Ticket) tickets.Line { return in.rules().AnswerHead(t, by) })
-}
-
-func (in *Intake) orPass(r *received, err error) error {
-	if err != nil {
-		return err
-	}
-	return in.pass(r)
 }
 
 // spotOf is where a message stands.
@@ -102,39 +89,25 @@ func (in *Intake) deskDelete(ctx context.Context, r *received, by tickets.Actor)
 		return sayNo("carry.delete.how", nil)
 	}
 	spot := tickets.Spot{Chat: m.Chat.ID, Message: int64(to.ID)}
-	notices, events, err := in.takeBack(ctx, spot, by)
-	switch {
-	case err != nil:
-		return err
-	case len(notices) == 0:
-		return sayNo("carry.delete.how", nil)
-	}
-	mark := r.mark()
-	return in.commit(ctx, tickets.Change{
-		Update: &mark, Events: events, Notices: append(notices, deletion(spot), deletion(spotOf(m))),
-	})
+	return in.takeBack(ctx, r, spot, by, spot, spotOf(m))
 }
 
-// takeBack deletes what a message was carried over to.
-func (in *Intake) takeBack(ctx context.Context, from tickets.Spot, by tickets.Actor) (notices []tickets.Notice, events []tickets.Event, err error) {
+// takeBack deletes what a message was carried over to, and some messages along
+// with it.
+func (in *Intake) takeBack(ctx context.Context, r *received, from tickets.Spot, by tickets.Actor, also ...tickets.Spot) error {
 	list, err := in.cfg.Store.Carried(ctx, from)
 	if err != nil {
-		return nil, nil, in.storeError(ctx, err)
+		return in.storeError(ctx, err)
 	}
-	for _, c := range list {
-		if c.From == from {
-			notices = append(notices, deletion(c.To))
-			events = append(events, tickets.Event{
-				Ticket: c.Ticket, At: in.cfg.Now(), Actor: by, Kind: "deleted",
-				Data: map[string]string{"message": strconv.FormatInt(from.Message, 10)},
-			})
-		}
+	list = slices.DeleteFunc(list, func(c tickets.Carried) bool { return c.From != from })
+	if len(list) == 0 && len(also) > 0 {
+		return sayNo("carry.delete.how", nil)
 	}
-	return notices, events, nil
-}
-
-func deletion(s tickets.Spot) tickets.Notice {
-	return tickets.Notice{
-		To: tickets.Address{Chat: s.Chat}, Kind: tickets.NoticeDelete, Priority: tickets.PriorityAnswer, Target: s.Message,
+	c := in.rules().TakeBack(by, list)
+	for _, s := range also {
+		c.Notices = append(c.Notices, tickets.Deletion(s))
 	}
+	mark := r.mark()
+	c.Update = &mark
+	return in.commit(ctx, c)
 }

@@ -64,35 +64,13 @@ func (in *Intake) viewQueue(ctx context.Context, act tickets.Act, group int64) (
 	return in.rules().List("list."+act.Name, list), nil
 }
 
-// ban has the desk take no more from a ticket's customer, or take it again. The
-// customer is told once: what comes later is dropped without a word.
+// ban has the desk take no more from a ticket's customer, or take it again.
 func (in *Intake) ban(ctx context.Context, r *received, act tickets.Act, id int64) error {
-	on := act.Name == "ban"
-	t, err := in.cfg.Store.Ticket(ctx, id)
-	if err != nil {
-		return in.ticketError(ctx, err)
-	}
-	answer, err := in.answerTo(ctx, r, id, tickets.Say("desk."+act.Name, tickets.Args{
-		"name": tickets.Text(t.Report.Contact.Name), "by": tickets.Text(act.By.Name)}))
-	if err != nil {
-		return err
-	}
-	return in.insistOn(ctx, r, func() (tickets.Change, error) {
+	return in.onTicket(ctx, r, id, func(t tickets.Ticket) (tickets.Change, error) {
 		c, err := in.cfg.Store.Customer(ctx, t.Customer)
-		switch {
-		case err != nil:
+		if err != nil {
 			return tickets.Change{}, in.storeError(ctx, err)
-		case c.Banned == on:
-			return tickets.Change{}, sayNo("desk."+act.Name+".already", nil)
 		}
-		c.Banned = on
-		now := in.cfg.Now()
-		return tickets.Change{
-			Customer: &c, At: now, Events: []tickets.Event{{Ticket: id, At: now, Actor: act.By, Kind: act.Name}},
-			Notices: []tickets.Notice{answer, {
-				To: tickets.Address{Chat: c.ID}, Kind: tickets.NoticeSend, Priority: tickets.PriorityAnswer, Lang: c.Lang,
-				Message: tickets.Say("told."+act.Name, nil),
-			}},
-		}, nil
+		return in.rules().Ban(t, c, act.By, act.Name == "ban")
 	})
 }

@@ -1,8 +1,6 @@
 package bot
 
 import (
-	"github.com/go-telegram/bot/models"
-
 	"context"
 	"encoding/json"
 	"errors"
@@ -10,6 +8,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/go-telegram/bot/models"
 
 	"intakebot/tickets"
 )
