@@ -12,8 +12,7 @@ import (
 // is nothing in it to carry, such as in a service message.
 func postOf(m *models.Message) (tickets.Post, bool) {
 	p := tickets.Post{
-		Source: tickets.Source{Chat: m.Chat.ID, Messages: []int64{int64(m.ID)}},
-		Album:  m.MediaGroupID != "",
+		Source: tickets.Source{Chat: m.Chat.ID, Messages: []int64{int64(m.ID)}, Album: m.MediaGroupID},
 	}
 	switch {
 	case m.Text != "":

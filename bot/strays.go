@@ -2,19 +2,13 @@ package bot
 
 import (
 	"context"
-	"time"
 
 	"intakebot/dialog"
 	"intakebot/tickets"
 )
 
-const (
-	// mostChoices is how many tickets a question offers.
-	mostChoices = 5
-	// albumPause is how long something waits for the rest of an album, whose
-	// pictures come as separate updates.
-	albumPause = 700 * time.Millisecond
-)
+// mostChoices is how many tickets a question offers.
+const mostChoices = 5
 
 // askWhich keeps a message in the customer's session and asks, once for all that
 // are kept, where they belong. Customers whose tickets ended too long ago begin
@@ -28,8 +22,8 @@ func (in *Intake) askWhich(ctx context.Context, r *received, input dialog.Input,
 	n := tickets.Notice{
 		To: tickets.Address{Chat: input.From.ID}, Kind: tickets.NoticeSend, Target: input.Message, Message: question, Merge: "which",
 	}
-	if p.Album {
-		n.After = now.Add(albumPause)
+	if p.Source.Album != "" {
+		n.After = now.Add(tickets.AlbumWait)
 	}
 	return true, in.insistOn(ctx, r, func() (tickets.Change, error) {
 		c, err := in.cfg.Store.Customer(ctx, input.From.ID)

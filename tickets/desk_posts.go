@@ -1,6 +1,9 @@
 package tickets
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // AgentPosts carries an agent's answer to the customer. It is the reaction that
 // the customer waited for; the first one begins the work (R3.8).
@@ -54,12 +57,20 @@ func (u *deskTurn) answerHead() Line {
 	return Line{Key: key}
 }
 
+// AlbumWait is how long one of an album's pictures waits for the others, which
+// come as separate updates. Each is committed on its own, so that a crash in
+// between loses none: at worst the album arrives in two parts.
+const AlbumWait = 700 * time.Millisecond
+
 // carry makes of a notice one that carries a post over.
 func (u *deskTurn) carry(n *Notice, p Post) *Notice {
 	source := p.Source
 	n.Extra.Source, n.Extra.Body, n.Target = &source, p.Body, p.Reply
 	if p.Media || p.Body == nil {
 		n.Kind = NoticeCopy
+	}
+	if p.Source.Album != "" {
+		n.After = u.Now.Add(AlbumWait)
 	}
 	return n
 }
