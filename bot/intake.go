@@ -94,6 +94,7 @@ type Intake struct {
 	loops   []*loop
 
 	desksChanged atomic.Bool // a board shows what is no more
+	boards       bool        // they were looked at before
 }
 
 const (
@@ -120,6 +121,7 @@ func NewIntake(cfg IntakeConfig) *Intake {
 		cfg: cfg, log: cfg.Log,
 		lanes: newLanes(lanesAtOnce), slots: make(chan struct{}, pressesAtOnce),
 	}
+	in.desksChanged.Store(true) // nobody knows what it was before
 	in.loops = []*loop{
 		newLoop("wake customers", wakeEvery, in.log, in.wakeOnce),
 		newLoop("wake tickets", wakeEvery, in.log, in.ticketsOnce),

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 
 	"intakebot/dialog"
 	"intakebot/tickets"
@@ -65,7 +66,11 @@ func (in *Intake) which(w whither, list []tickets.Ticket) tickets.Message {
 	if w.fresh {
 		return tickets.Message{Text: []tickets.Line{{Key: "add.fresh"}}, Buttons: append([][]tickets.Button{anew}, rows...)}
 	}
-	return tickets.Message{Text: []tickets.Line{{Key: "add.which"}}, Buttons: append(rows, anew)}
+	m := tickets.Message{Text: []tickets.Line{{Key: "add.which"}}, Buttons: append(rows, anew)}
+	if ended := slices.IndexFunc(list, func(t tickets.Ticket) bool { return t.State.Ended() && in.rules().Reopenable(t) }); len(rows) == 1 && ended >= 0 {
+		m.Text = []tickets.Line{{Key: "closed.choose", Args: tickets.Args{"ticket": tickets.Text(tickets.Number(list[ended].ID))}}}
+	}
+	return m
 }
 
 // addStrays adds what was asked about to a ticket, along with what happens to

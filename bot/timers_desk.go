@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"intakebot/tickets"
@@ -82,7 +83,8 @@ func (in *Intake) safeTicket(t tickets.Ticket) (c tickets.Change, err error) {
 // messages a minute (P3).
 const boardEvery = 30 * time.Second
 
-// boardsOnce shows each group its open tickets, where any may have changed.
+// boardsOnce shows each group its open tickets, where any may have changed. At
+// the start a group without any gets no board.
 func (in *Intake) boardsOnce(ctx context.Context) (more bool, err error) {
 	if !in.desksChanged.Swap(false) {
 		return false, nil
@@ -92,10 +94,15 @@ func (in *Intake) boardsOnce(ctx context.Context) (more bool, err error) {
 			in.desksChanged.Store(true)
 		}
 	}()
+	first := !in.boards
+	in.boards = true
 	for _, group := range in.cfg.Groups {
 		list, err := in.cfg.Store.Queue(ctx, group, 0, tickets.OpenStates, listed)
 		if err != nil {
 			return false, err
+		}
+		if first && len(list) == 0 {
+			continue
 		}
 		err = in.commit(ctx, tickets.Change{Notices: []tickets.Notice{{
 			To: tickets.Address{Chat: group}, Kind: tickets.NoticeBoard, Priority: tickets.PriorityReminder, Once: true,
@@ -103,6 +110,9 @@ func (in *Intake) boardsOnce(ctx context.Context) (more bool, err error) {
 		}}})
 		if err != nil {
 			return false, err
+		}
+		if slices.ContainsFunc(list, func(t tickets.Ticket) bool { return t.Place.Card == 0 }) {
+			in.desksChanged.Store(true) // its link comes with its card
 		}
 	}
 	return false, nil

@@ -17,10 +17,13 @@ func sayNo(key string, args tickets.Args) error {
 	return &tickets.Refusal{Line: tickets.Line{Key: key, Args: args}}
 }
 
+// unknownTicket is said of a ticket that there is not, or that is another customer's.
+const unknownTicket = "ticket.unknown"
+
 // ticketError tells a ticket that is not there from a store that is away.
 func (in *Intake) ticketError(ctx context.Context, err error) error {
 	if errors.Is(err, tickets.ErrNotFound) {
-		return sayNo("ticket.unknown", nil)
+		return sayNo(unknownTicket, nil)
 	}
 	return in.storeError(ctx, err)
 }
@@ -70,6 +73,9 @@ func (in *Intake) told(ctx context.Context, r *received, about int64, err error)
 			in.answerPress(r, "", false)
 		}
 		return err
+	}
+	if no.Line.Key == unknownTicket {
+		about = 0
 	}
 	if r.press() != nil {
 		in.answerPress(r, in.cfg.Render(in.readerOf(ctx, r), no.Line), true)

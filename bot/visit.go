@@ -63,7 +63,7 @@ func (in *Intake) visitPress(ctx context.Context, r *received, input dialog.Inpu
 	}
 	err := in.onTicket(ctx, r, id, func(t tickets.Ticket) (tickets.Change, error) {
 		if t.Customer != input.From.ID { // P7
-			return tickets.Change{}, sayNo("ticket.unknown", nil)
+			return tickets.Change{}, sayNo(unknownTicket, nil)
 		}
 		return in.visitEvent(ctx, r, event, t, value)
 	})
