@@ -170,6 +170,9 @@ func (s *sender) react(ctx context.Context, n tickets.Notice, at spot) error {
 		}}
 	}
 	_, err := s.api.SetMessageReaction(ctx, p)
+	if classify(err).fate == fateBad { // a group may not allow it
+		s.log.Warn("a reaction was refused", "chat", at.chat, "cause", redact(s.api.Token(), err))
+	}
 	return harmless(err)
 }
 

@@ -29,25 +29,36 @@ func (in *Intake) deskMoved(from, to int64) {
 // stranger takes what happens in any other group or channel: one that the bot
 // is added to is told that it serves one desk only, and left (P7).
 func (in *Intake) stranger(ctx context.Context, r *received) error {
-	m := r.update.MyChatMember
-	if m == nil || isIn(m.OldChatMember) || !isIn(m.NewChatMember) {
+	chat, _ := r.chat()
+	from := r.sender()
+	switch m := r.update.MyChatMember; {
+	case m != nil && (isIn(m.OldChatMember) || !isIn(m.NewChatMember)):
+		return in.pass(r)
+	case m == nil && (r.update.Message == nil || !isSaid(r.update.Message)):
 		return in.pass(r)
 	}
-	ours, err := in.grownOut(ctx, m.Chat.ID)
+	ours, err := in.grownOut(ctx, chat.ID)
 	if err != nil {
 		return err
 	}
 	if ours {
 		return in.pass(r)
 	}
-	in.log.Info("leaving a strange chat", "chat", m.Chat.ID)
-	mark := r.mark()
-	lang, to := tickets.LangOf(m.From.LanguageCode), tickets.Address{Chat: m.Chat.ID}
+	in.log.Warn("leaving a strange chat; if it is the agents', set AGENT_GROUP_ID to it", "chat", chat.ID)
+	mark, tag := r.mark(), ""
+	if from != nil {
+		tag = from.LanguageCode
+	}
+	lang, to := tickets.LangOf(tag), tickets.Address{Chat: chat.ID}
 	return in.commit(ctx, tickets.Change{Update: &mark, Notices: []tickets.Notice{
-		{To: to, Kind: tickets.NoticeSend, Priority: tickets.PriorityAnswer, Lang: lang, Message: tickets.Say(TextForeign, nil), Once: true},
+		{To: to, Kind: tickets.NoticeSend, Priority: tickets.PriorityAnswer, Lang: lang, Message: tickets.Say(TextForeign, nil), Once: true, Merge: "foreign"},
 		{To: to, Kind: tickets.NoticeLeave, Priority: tickets.PriorityAnswer, Lang: lang},
 	}})
 }
+
+// isSaid tells what somebody wrote from service messages: the bot hears in a
+// strange chat only what is meant for it.
+func isSaid(m *models.Message) bool { return m.Text != "" || m.Caption != "" }
 
 // isIn tells whether a member is in the chat.
 func isIn(m models.ChatMember) bool {

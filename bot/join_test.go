@@ -1,9 +1,13 @@
 package bot
 
 import (
+	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
+	"time"
 
+	"intakebot/bot/limits"
 	"intakebot/bot/telegramsim"
 	"intakebot/tickets"
 )
@@ -145,4 +149,52 @@ func TestAStopLeavesJoinedTextsInOrder(t *testing.T) {
 		all := botTexts(desk.Topic(desk.Topics()[0].ID))[1:]
 		o.same("the topic", strings.Split(strings.Join(all, "\n\n"), "\n\n"), []string{"1", "2", "3"})
 	})
+}
+
+// TestABusyGroupGetsEverythingInOrder: with far more texts than the group's
+// limit lets through one by one, over restarts and refusals, each topic has each
+// of its texts once and in order, and the limit is never run into (P2, P3).
+func TestABusyGroupGetsEverythingInOrder(t *testing.T) {
+	inOffice(t, func(o *office) {
+		limiter := limits.NewLocal() // one over all restarts, as what was sent still counts
+		limited := func(cfg *OutboxConfig) { cfg.Limiter = limiter }
+		stop := o.start(limited)
+		desk := o.world.AddForum("Desk", o.world.AddPerson("Agent"))
+		var ids []int64
+		for i := range 3 {
+			ids = append(ids, o.file(desk.ID(), cardOf(fmt.Sprint("card ", i))))
+		}
+		o.drain()
+		o.world.SetFault(func(telegramsim.Call) telegramsim.Outcome {
+			if rand.N(20) == 0 {
+				return telegramsim.Refuse(502, "Bad Gateway", "")
+			}
+			return telegramsim.Outcome{Delay: rand.N(300 * time.Millisecond)}
+		})
+		const each = 40
+		var want []string
+		for i := range each {
+			for _, id := range ids {
+				o.post(toTicket(desk.ID(), id, fmt.Sprint(i)))
+			}
+			want = append(want, fmt.Sprint(i))
+			o.pass(rand.N(2 * time.Second))
+			if i%15 == 14 {
+				stop()
+				stop = o.start(limited)
+			}
+		}
+		o.drain()
+		o.counted("429s", o.outbox.Counters.Limited.Load(), 0)
+		messages := 0
+		for i, id := range ids {
+			all := botTexts(desk.Topic(int(o.place(id).Thread)))[1:]
+			messages += len(all)
+			o.same(fmt.Sprint("topic ", i), strings.Split(strings.Join(all, paragraph), paragraph), want)
+		}
+		if messages >= len(ids)*each {
+			t.Errorf("%d messages for %d texts: none were joined", messages, len(ids)*each)
+		}
+		t.Logf("%d messages for %d texts", messages, len(ids)*each)
+	}, telegramsim.WithRateLimits())
 }

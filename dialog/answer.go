@@ -118,6 +118,9 @@ func (t *turn) fire(e Event) error {
 		return nil
 	}
 	s := &t.session
+	if e == Back {
+		t.restore()
+	}
 	if _, ok := t.row.On[Done]; ok && s.Draft != nil && s.Draft.Editing && (e == Next || e == Back || e == Known) {
 		e = Done
 	}
@@ -143,6 +146,9 @@ func (t *turn) fire(e Event) error {
 func (t *turn) enter(to State) {
 	t.session.State = to
 	t.session.Revision++
+	if t.session.Draft != nil {
+		t.session.Draft.Refused = 0
+	}
 	t.row, _ = t.script.row(to)
 	t.moved = true
 }

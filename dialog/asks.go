@@ -148,6 +148,7 @@ func askShots(t *turn) tickets.Message {
 // askReview shows the ticket as the agents will see it.
 func askReview(t *turn) tickets.Message {
 	m := t.ask(line("ask.review"), rows(t.button("button.submit", string(Submit), ""), t.button("button.edit", string(Edit), ""))...)
+	m.Text = append(m.Text, tickets.Line{})
 	m.Text = append(m.Text, t.filing().Fields(t.env.Policy)...)
 	return m
 }

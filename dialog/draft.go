@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"strings"
 	"time"
 
 	"intakebot/tickets"
@@ -18,7 +19,9 @@ func (t *turn) beginWith() Event {
 	case t.in.Kind == Sent && t.in.File != nil:
 		t.begin()
 		t.keepFile()
-	case t.in.Kind != Typed && t.in.Kind != Sent:
+	case t.in.Kind == Sent:
+		t.refuseFile()
+	case t.in.Kind != Typed:
 		return Stay
 	}
 	if len([]rune(t.in.Text)) >= t.limits().DescriptionMin {
@@ -59,7 +62,7 @@ func (t *turn) answered(s State) {
 		d.Answers = map[State]Said{}
 	}
 	d.Answers[s] = Said{Message: t.in.Message, Date: t.in.Date, Size: tickets.UTF16Len(t.in.Text)}
-	d.Last = s
+	d.Last, d.Refused = s, 0
 }
 
 // forget cuts an answer's tie to a message.
@@ -90,15 +93,41 @@ func (t *turn) continues() bool {
 	if field == nil {
 		return false
 	}
-	text, err := tickets.FreeText(*field+" "+t.in.Text, t.limits().TextMax)
-	if err != nil {
-		t.refuseField(err)
-		return true
+	if len(said.Pieces) == 0 {
+		said.Pieces = []Piece{{said.Message, *field}}
 	}
-	*field = text
+	said.Pieces = append(said.Pieces, Piece{t.in.Message, t.in.Text})
 	said.Size, said.Date = tickets.UTF16Len(t.in.Text), t.in.Date
 	d.Answers[d.Last] = said
+	text, whole := fit(join(said.Pieces), t.limits().TextMax)
+	*field = text
+	if !whole {
+		t.note("noted.cut", tickets.Args{"field": tickets.Key("field." + string(d.Last)), "n": tickets.Count(t.limits().TextMax)})
+	}
+	t.repeat = t.row.State == Review
 	return true
+}
+
+// fit cuts a text to the longest that is taken, and tells whether it is whole.
+func fit(s string, limit int) (string, bool) {
+	runes := []rune(s)
+	for {
+		text, err := tickets.FreeText(string(runes), limit)
+		if err == nil {
+			return text, len(runes) == len([]rune(s))
+		}
+		over := max(1, (tickets.UTF16Len(string(runes))-limit)/2)
+		runes = runes[:max(0, len(runes)-over)]
+	}
+}
+
+// join puts the halves of a text together that an app has cut.
+func join(pieces []Piece) string {
+	texts := make([]string, len(pieces))
+	for i, p := range pieces {
+		texts[i] = p.Text
+	}
+	return strings.Join(texts, " ")
 }
 
 // text finds the field that a text step fills.

@@ -17,14 +17,27 @@ func (t *turn) sent() Event {
 	}
 	kept := t.keepFile()
 	if t.row.State == Shots {
+		t.caption()
 		return Stay
 	}
-	if t.in.Text != "" && kept {
+	if t.in.Text != "" { // whatever became of the file
 		t.in.Kind = Typed
 		return t.row.Takes(t)
 	}
 	t.repeat = kept
 	return Stay
+}
+
+// caption adds what stands under a screenshot to the description.
+func (t *turn) caption() {
+	d := t.draft()
+	if t.in.Text == "" || !t.addPiece() {
+		return
+	}
+	d.Report.Problem = d.description()
+	d.One = d.Report.Problem
+	t.merge = "" // not to be dropped for a later count
+	t.note("noted.caption", nil)
 }
 
 // keepFile adds a picture to the draft, or says why not. The good ones of an
@@ -41,7 +54,7 @@ func (t *turn) keepFile() bool {
 		t.note("refuse.file.same", nil)
 		return false
 	case len(d.Report.Files) >= l.Files:
-		t.merge = "many"
+		t.merge, t.after = "many", true
 		t.note("refuse.file.many", tickets.Args{"n": tickets.Count(l.Files)})
 		return false
 	}

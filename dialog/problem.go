@@ -77,8 +77,11 @@ func takeSeveral(t *turn) Event {
 		d.One = d.Report.Problem
 	case t.pressed(pressDone):
 		d.Report.Problem, d.One = d.Parts[0], d.Parts[0]
+		for _, p := range d.Pieces {
+			d.Split = append(d.Split, p.Message)
+		}
 		d.Pieces = []Piece{{Text: d.Parts[0]}}
-		t.session.Kept = append(t.session.Kept, d.Parts[1:]...)
+		t.session.keep(d.Parts[1:])
 		t.note("kept", tickets.Args{"n": tickets.Count(len(d.Parts) - 1)})
 	default:
 		return t.unexpected()
@@ -93,11 +96,18 @@ func (t *turn) edited() Event {
 	if d == nil {
 		return Stay
 	}
+	if t.in.Message == d.Refused && t.in.Text != "" { // the correction of what was refused
+		t.in.Kind = Typed
+		return t.row.Takes(t)
+	}
+	if slices.Contains(d.Split, t.in.Message) {
+		return t.refuse("edit.split", nil)
+	}
 	if i := slices.IndexFunc(d.Pieces, func(p Piece) bool { return p.Message == t.in.Message }); i >= 0 {
 		return t.editPiece(i)
 	}
 	for s, said := range d.Answers {
-		if said.Message == t.in.Message {
+		if said.Message == t.in.Message || slices.ContainsFunc(said.Pieces, t.isEdited) {
 			return t.editField(s)
 		}
 	}
@@ -125,7 +135,44 @@ func (t *turn) editPiece(i int) Event {
 		}
 		d.Report.Problem = whole
 	}
-	return t.changed(Problem)
+	t.editFile()
+	t.changed(Problem)
+	if t.row.State != OneOrMany {
+		return Stay
+	}
+	if d.Parts = Several(whole); len(d.Parts) < 2 {
+		d.One = whole
+		return Next
+	}
+	t.repeat = true
+	return Stay
+}
+
+// isEdited tells whether a piece is the message that was edited.
+func (t *turn) isEdited(p Piece) bool { return p.Message == t.in.Message }
+
+// restore takes back what was begun with the description from the review and
+// not ended, so that the review shows what will be filed.
+func (t *turn) restore() {
+	d := t.draft()
+	if d == nil || !d.Editing || (t.row.State != Problem && t.row.State != OneOrMany) || slices.Equal(d.Pieces, d.Before) {
+		return
+	}
+	d.Pieces, d.Parts = d.Before, nil
+	d.Report.Problem = d.description()
+	t.note("edit.undone", nil)
+}
+
+// keptMost is how many problems are kept for later.
+const keptMost = 20
+
+// keep puts problems aside to be filed next, each once.
+func (s *Session) keep(parts []string) {
+	for _, p := range parts {
+		if !slices.Contains(s.Kept, p) && len(s.Kept) < keptMost {
+			s.Kept = append(s.Kept, p)
+		}
+	}
 }
 
 func (t *turn) editField(s State) Event {
@@ -134,11 +181,18 @@ func (t *turn) editField(s State) Event {
 		Name: &r.Contact.Name, Email: &r.Contact.Email, Login: &r.Contact.Login, Phone: &r.Contact.Phone,
 		Site: &r.Site, Error: &r.Error, Steps: &r.Steps, Changes: &r.Changes,
 	}
-	value, err := check(s, t.in.Text, t.limits())
+	said := t.draft().Answers[s]
+	text := t.in.Text
+	if i := slices.IndexFunc(said.Pieces, t.isEdited); i >= 0 {
+		pieces := slices.Clone(said.Pieces)
+		pieces[i].Text = text
+		text, said.Pieces = join(pieces), pieces
+	}
+	value, err := check(s, text, t.limits())
 	if err != nil {
 		return t.refuseEdit(err)
 	}
-	*fields[s] = value
+	*fields[s], t.draft().Answers[s] = value, said
 	return t.changed(s)
 }
 

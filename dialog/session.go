@@ -62,6 +62,9 @@ type Draft struct {
 	Outside string         `json:"outside,omitempty"` // a topic out of scope that was picked but not insisted on
 	Others  bool           `json:"others,omitempty"`  // the topics out of scope are shown
 	Parts   []string       `json:"parts,omitempty"`   // the problems found in the description
+	Split   []int64        `json:"split,omitempty"`   // messages whose problems were kept apart
+	Before  []Piece        `json:"before,omitempty"`  // the description before it was edited from the review
+	Refused int64          `json:"refused,omitempty"` // the message whose answer was refused last
 	One     string         `json:"one,omitempty"`     // a description that the customer said is one problem
 	Editing bool           `json:"editing,omitempty"` // one field is being changed, from the review
 	Filled  bool           `json:"filled,omitempty"`  // contact and site are there from the start
@@ -78,6 +81,10 @@ type Said struct {
 	Message int64     `json:"message"`
 	Date    time.Time `json:"date"`
 	Size    int       `json:"size"` // UTF-16 units
+
+	// Pieces are all messages of a text that the app has cut for its length;
+	// none: it came in one.
+	Pieces []Piece `json:"pieces,omitempty"`
 }
 
 // sitesKept is how many earlier sites are offered as buttons.

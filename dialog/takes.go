@@ -15,9 +15,6 @@ func takeIdle(t *turn) Event {
 	if e := t.beginWith(); e != Stay {
 		return e
 	}
-	if t.in.Kind == Sent {
-		t.refuseFile()
-	}
 	t.repeat = true
 	return t.refuse("idle", nil)
 }
@@ -191,6 +188,9 @@ func (t *turn) refuseField(err error) Event {
 	if bad.Code == tickets.TextLong && t.in.Kind == Typed && tickets.UTF16Len(t.in.Text) >= continuationSize {
 		t.draft().Cut = t.in.Date
 	}
+	if t.in.Kind == Typed && t.in.Message != 0 {
+		t.draft().Refused = t.in.Message
+	}
 	return t.refuse("refuse."+bad.Code, tickets.Args{"detail": tickets.Text(bad.Detail)})
 }
 
@@ -228,7 +228,8 @@ func takeChoose(t *turn) Event {
 	if _, ok := t.row.On[e]; t.in.Kind != Pressed || !ok {
 		return t.unexpected()
 	}
-	t.draft().Editing = true
+	d := t.draft()
+	d.Editing, d.Before = true, d.Pieces
 	return e
 }
 

@@ -66,6 +66,11 @@ func WithTimer(after func(time.Duration) <-chan time.Time) Option {
 // is 100001.
 func WithFirstUpdateID(id int64) Option { return func(w *World) { w.firstUpdate = id } }
 
+// WithFirstMessageID sets the ID of the first message, from 1, which is the
+// default. A world that is made anew beside a bot that remembers an earlier one
+// needs IDs, of updates too, that the bot has not seen.
+func WithFirstMessageID(id int) Option { return func(w *World) { w.nextMessage = id - 1 } }
+
 // WithHistory keeps only about the n newest messages of each chat, so that a
 // long run under load does not fill the memory. The default keeps all.
 func WithHistory(n int) Option { return func(w *World) { w.history = n } }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/alecthomas/kong"
 )
@@ -92,11 +93,11 @@ func flagRows(n *kong.Node) [][2]string {
 func table(rows [][2]string) string {
 	width := 0
 	for _, r := range rows {
-		width = max(width, len(r[0]))
+		width = max(width, utf8.RuneCountInString(r[0]))
 	}
 	var b strings.Builder
 	for _, r := range rows {
-		b.WriteString("  " + r[0] + strings.Repeat(" ", width-len(r[0])+2) + r[1] + "\n")
+		b.WriteString("  " + r[0] + strings.Repeat(" ", width-utf8.RuneCountInString(r[0])+2) + r[1] + "\n")
 	}
 	return b.String()
 }

@@ -63,6 +63,7 @@ func (m mistakes) err() error {
 // its variable, and never a secret.
 func (s settings) config() (config, error) {
 	var wrong mistakes
+	s.fill()
 	c := config{
 		token:    s.token(&wrong),
 		apiURL:   s.apiURL(&wrong),
@@ -74,6 +75,19 @@ func (s settings) config() (config, error) {
 	}
 	c.webhookURL, c.webhookSecret, c.webhookPath = s.webhook(&wrong)
 	return c, wrong.err()
+}
+
+// fill puts the defaults where a variable is set to nothing, as files of
+// variables do for what is left open.
+func (s *settings) fill() {
+	for _, d := range []struct {
+		value *string
+		other string
+	}{{&s.APIURL, "https://api.telegram.org"}, {&s.Database, "sqlite:intakebot.db"}, {&s.Listen, "127.0.0.1:8080"}} {
+		if *d.value == "" {
+			*d.value = d.other
+		}
+	}
 }
 
 var tokenForm = regexp.MustCompile(`^[0-9]{3,20}:[A-Za-z0-9_-]{20,}$`)

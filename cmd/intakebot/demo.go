@@ -36,7 +36,7 @@ func (c *demoCmd) Run(ctx context.Context, std streams) error {
 	}
 	defer remove()
 	lang := tickets.Lang(c.Lang)
-	s := newStage(lang)
+	s := newStage(lang, c.options()...)
 	server, address, err := c.open(s)
 	if err != nil {
 		return err
@@ -54,6 +54,16 @@ func (c *demoCmd) Run(ctx context.Context, std streams) error {
 	}
 	fmt.Fprintf(std.out, "The local Telegram is at %s — open it in a browser. Ctrl-C ends it.\n", address)
 	return serveDesk(ctx, cfg, log)
+}
+
+// options let a database that is kept see nothing twice: the local Telegram
+// begins anew each time, and counts on from numbers that grow faster than it does.
+func (c *demoCmd) options() []telegramsim.Option {
+	if c.Data == "" {
+		return nil
+	}
+	began := time.Now().Unix() - 1_700_000_000
+	return []telegramsim.Option{telegramsim.WithFirstUpdateID(100 * began), telegramsim.WithFirstMessageID(int(10 * began))}
 }
 
 // folder is where the database goes, and what removes it.

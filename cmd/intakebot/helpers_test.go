@@ -28,7 +28,7 @@ func freeAddress(t *testing.T) string {
 // patientPolicy is the shipped policy for customers quicker than people are.
 func patientPolicy(t *testing.T) string {
 	t.Helper()
-	const slow = "messages_per_minute: 30"
+	const slow = "messages_per_minute: 60"
 	text := string(policy.ShippedFile())
 	if !strings.Contains(text, slow) {
 		t.Fatalf("the shipped policy has no %q", slow)

@@ -137,7 +137,7 @@ func (k *killing) card(l *ledger, ticket tickets.Ticket) {
 	k.t.Helper()
 	number := tickets.Number(ticket.ID)
 	topic := k.desk.Topic(int(ticket.Place.Thread))
-	if !strings.HasPrefix(topic.Title(), number+" ") {
+	if !strings.Contains(topic.Title(), " "+number+" ") { // after the sign of its state
 		k.t.Errorf("the topic of %s is %q", number, topic.Title())
 	}
 	text, files := l.shown(topic, ticket.ID)
@@ -242,7 +242,8 @@ func (k *killing) once(l *ledger) (doubled int) {
 // orphaned tells whether a topic belongs to no ticket.
 func (k *killing) orphaned(l *ledger, thread int64) bool {
 	k.t.Helper()
-	number, _, _ := strings.Cut(k.desk.Topic(int(thread)).Title(), " ")
+	_, title, _ := strings.Cut(k.desk.Topic(int(thread)).Title(), " ")
+	number, _, _ := strings.Cut(title, " ")
 	id, err := tickets.ParseNumber(number)
 	if err != nil {
 		k.t.Fatal(err)

@@ -46,6 +46,7 @@ var stories = map[tickets.Lang][]beat{
 		{hears: "Проверьте заявку", press: "Отправить"},
 		{hears: "принята"},
 		{hears: "Осталась ещё 1 проблема", press: "Позже"},
+		{hears: "Вернуться можно кнопкой"},
 	},
 	tickets.English: {
 		{says: "/start"},
@@ -68,6 +69,7 @@ var stories = map[tickets.Lang][]beat{
 		{hears: "Please check the ticket", press: "Send"},
 		{hears: "is accepted"},
 		{hears: "1 more problem", press: "Later"},
+		{hears: "brings you back to it"},
 	},
 }
 
@@ -87,11 +89,15 @@ func play(ctx context.Context, s *stage, lang tickets.Lang, out io.Writer) error
 	return err
 }
 
-// act waits and does.
+// act waits and does. Without a teller it does so quietly.
 func (b beat) act(ctx context.Context, p *telegramsim.Person, t *teller) error {
 	if b.hears != "" {
-		if _, err := p.Expect(ctx, b.hears); err != nil {
+		m, err := p.Expect(ctx, b.hears)
+		if err != nil {
 			return err
+		}
+		if t != nil {
+			t.reach(m.ID)
 		}
 	}
 	var err error
@@ -99,7 +105,9 @@ func (b beat) act(ctx context.Context, p *telegramsim.Person, t *teller) error {
 	case b.says != "":
 		_, err = p.Send(b.says)
 	case b.press != "":
-		t.say(fmt.Sprintf("%s: ▸ %s\n", p.Name(), b.press))
+		if t != nil {
+			t.say(fmt.Sprintf("%s: ▸ %s\n", p.Name(), b.press))
+		}
 		_, err = p.Press(b.press)
 	case b.shares:
 		_, err = p.ShareContact()
@@ -135,7 +143,19 @@ type teller struct {
 	events *telegramsim.Subscription
 	done   sync.WaitGroup
 	mu     sync.Mutex
+	told   sync.Cond
+	last   int // the newest message that was told
 	out    io.Writer
+}
+
+// reach waits until a message was told, so that what is done because of it
+// comes after it.
+func (t *teller) reach(id int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for t.last < id {
+		t.told.Wait()
+	}
 }
 
 func (t *teller) say(line string) {
@@ -146,6 +166,7 @@ func (t *teller) say(line string) {
 
 func tell(s *stage, out io.Writer) *teller {
 	t := &teller{events: s.world.Subscribe(), out: out}
+	t.told.L = &t.mu
 	t.done.Go(func() {
 		for {
 			e, err := t.events.Next(context.Background())
@@ -154,6 +175,10 @@ func tell(s *stage, out io.Writer) *teller {
 			}
 			if e.Kind == telegramsim.MessageSent && e.Message != nil {
 				t.say(chatLine(s, *e.Message))
+				t.mu.Lock()
+				t.last = max(t.last, e.Message.ID)
+				t.told.Broadcast()
+				t.mu.Unlock()
 			}
 		}
 	})

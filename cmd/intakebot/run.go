@@ -62,6 +62,7 @@ type desk struct {
 	store   tickets.Store
 	redis   redis.UniversalClient // nil: none
 	api     *tg.Bot
+	me      int64 // the bot's own user ID
 	catalog *texts.Catalog
 	intake  *bot.Intake
 	outbox  *bot.Outbox
@@ -86,6 +87,7 @@ func openDesk(ctx context.Context, cfg config, log *slog.Logger) (*desk, error) 
 	if err != nil {
 		return nil, errors.Join(err, d.close())
 	}
+	d.me = me.ID
 	limiter, flood, err := d.limits(me.ID)
 	if err != nil {
 		return nil, errors.Join(err, d.close())

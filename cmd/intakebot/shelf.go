@@ -14,7 +14,7 @@ import (
 // shelfCmd is about updates that were set aside (P6).
 type shelfCmd struct {
 	settings
-	Retry bool `help:"Work on them again, now. With SQLite, stop the bot first: one process has the file."`
+	Retry bool `help:"Work on them again, now. With SQLite, stop the bot before listing too: one process has the file."`
 }
 
 // shelfMost is how many updates one call looks at.
@@ -22,19 +22,30 @@ const shelfMost = 1000
 
 // Run lists the shelf, or works on what lies there again.
 func (c *shelfCmd) Run(ctx context.Context, std streams) error {
+	if !c.Retry {
+		return c.list(ctx, std)
+	}
 	cfg, err := c.config()
 	if err != nil {
 		return err
 	}
 	log := slog.New(slog.NewTextHandler(std.err, nil))
-	if c.Retry {
-		d, err := openDesk(ctx, cfg, log)
-		if err != nil {
-			return err
-		}
-		return errors.Join(retryShelf(ctx, d, std.out), d.close())
+	d, err := openDesk(ctx, cfg, log)
+	if err != nil {
+		return err
 	}
-	store, err := openStore(ctx, cfg.database, log)
+	return errors.Join(retryShelf(ctx, d, std.out), d.close())
+}
+
+// list needs nothing but the database.
+func (c *shelfCmd) list(ctx context.Context, std streams) error {
+	var wrong mistakes
+	c.fill()
+	where := c.database(&wrong)
+	if err := wrong.err(); err != nil {
+		return err
+	}
+	store, err := openStore(ctx, where, slog.New(slog.NewTextHandler(std.err, nil)))
 	if err != nil {
 		return err
 	}

@@ -23,8 +23,8 @@ type stage struct {
 }
 
 // newStage sets the stage. Names are in the language that is played.
-func newStage(lang tickets.Lang) *stage {
-	w := telegramsim.New()
+func newStage(lang tickets.Lang, options ...telegramsim.Option) *stage {
+	w := telegramsim.New(options...)
 	s := &stage{world: w, bot: w.AddBot(demoToken, "intakebot", botName[lang])}
 	for _, c := range cast[lang].customers {
 		s.customers = append(s.customers, w.AddPerson(c.name, telegramsim.Language(c.lang), telegramsim.Username(c.nick)))

@@ -94,7 +94,7 @@ func TestShippedRest(t *testing.T) {
 	}
 	want := tickets.Limits{
 		DescriptionMin: 20, DescriptionMax: 12000, TextMax: 8000, Files: 10, FileBytes: 20 << 20,
-		DraftKept: 7 * 24 * time.Hour, RemindAfter: time.Hour, PerMinute: 30,
+		DraftKept: 7 * 24 * time.Hour, RemindAfter: time.Hour, PerMinute: 60,
 	}
 	if p.Limits != want {
 		t.Errorf("limits %+v, want %+v", p.Limits, want)
