@@ -128,7 +128,7 @@ func (in *Intake) place(ctx context.Context, r *received, t tickets.Ticket, a ti
 		if n.Kind != tickets.NoticeEdit || !n.Extra.Card {
 			continue
 		}
-		if len(c.Tickets) == 0 { // only what is shown changes
+		if len(c.Events) == 0 { // only what is shown changes
 			c.Notices = nil
 		}
 		n.To, n.Target, n.Extra.Card, n.Merge, n.Drops = tickets.Address{Chat: chat.ID, Ticket: id}, on, false, "", ""
