@@ -65,14 +65,15 @@ const mostCopies = 100
 
 // copies cuts a NoticeCopy into calls. A single medium takes our lines into its
 // caption, where it has one (Extra.Body) and they fit; else they go first, as a
-// message of their own.
+// message of their own. So they do with a picture of an album, however many of
+// it leave together: another try may be about more or fewer of them.
 func (s *sender) copies(n tickets.Notice, at spot) []step {
 	src := n.Extra.Source
 	if src == nil || len(src.Messages) == 0 {
 		return nil
 	}
 	text := s.render.carried(n)
-	if len(src.Messages) == 1 && n.Extra.Body != nil && unitsOf(text.text) <= maxCaption {
+	if len(src.Messages) == 1 && src.Album == "" && n.Extra.Body != nil && unitsOf(text.text) <= maxCaption {
 		return []step{s.copyOne(at, *src, &text)}
 	}
 	n.Extra.Body = nil // the caption goes along with its medium

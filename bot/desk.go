@@ -4,28 +4,37 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/go-telegram/bot/models"
 
 	"intakebot/tickets"
 )
 
-// desk takes what happens in an agents' chat.
+// desk takes what happens in an agents' chat. Only its members act (P7).
 func (in *Intake) desk(ctx context.Context, r *received) error {
 	if m := r.message(); m != nil && m.MigrateToChatID != 0 {
 		in.deskMoved(m.Chat.ID, m.MigrateToChatID)
 		return in.pass(r)
 	}
 	by, ok := agentOf(r)
-	switch {
-	case !ok:
+	if !ok {
 		return in.pass(r)
+	}
+	if member, err := in.isMember(ctx, r, by); err != nil || !member {
+		if err == nil {
+			in.toast(ctx, r, TextOutdated)
+			err = in.pass(r)
+		}
+		return err
+	}
+	switch {
 	case r.press() != nil:
 		return in.deskPress(ctx, r, by)
 	case r.update.Message != nil:
 		return in.deskMessage(ctx, r, by)
 	case r.update.EditedMessage != nil:
-		return in.deskEdit(ctx, r)
+		return in.deskEdit(ctx, r, by)
 	}
 	return in.pass(r)
 }
@@ -47,7 +56,42 @@ func agentOf(r *received) (tickets.Actor, bool) {
 	if from == nil || from.IsBot {
 		return tickets.Actor{}, false
 	}
-	return tickets.Actor{Kind: "agent", ID: from.ID, Name: person(from).Name}, true
+	return agent(from), true
+}
+
+func agent(u *models.User) tickets.Actor {
+	return tickets.Actor{Kind: "agent", ID: u.ID, Name: person(u).Name}
+}
+
+// memberFor is how long somebody who was seen to be a member is taken for one.
+const memberFor = 10 * time.Minute
+
+// membership is a person in a chat.
+type membership struct{ chat, user int64 }
+
+// isMember tells whether an agent is in the chat: in a group that is public, or
+// where a channel's readers comment, others can write and press too (P7).
+// Telegram is asked now and then only. Where it does not answer, the update has
+// to be brought again.
+func (in *Intake) isMember(ctx context.Context, r *received, by tickets.Actor) (bool, error) {
+	chat, _ := r.chat()
+	if by.ID == chat.ID {
+		return true, nil
+	}
+	who, now := membership{chat.ID, by.ID}, in.cfg.Now()
+	if until, ok := in.members.Load(who); ok && now.Before(until.(time.Time)) {
+		return true, nil
+	}
+	ask, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	member, err := in.cfg.Telegram.Member(ask, chat.ID, by.ID)
+	if err != nil {
+		return false, &refusal{err}
+	}
+	if member {
+		in.members.Store(who, now.Add(memberFor))
+	}
+	return member, nil
 }
 
 // inside begins what stays inside.
@@ -56,26 +100,45 @@ const inside = "//"
 // deskMessage is a command, a note, or an answer to the customer.
 func (in *Intake) deskMessage(ctx context.Context, r *received, by tickets.Actor) error {
 	m := r.update.Message
-	if name, ok := command(m.Text, m.Entities, in.cfg.Username); ok && m.ForwardOrigin == nil {
-		return in.deskCommand(ctx, r, by, name, argument(m.Text))
+	text, entities := m.Text+m.Caption, append(m.Entities, m.CaptionEntities...)
+	if isCommand(entities) && m.ForwardOrigin == nil {
+		name, ours := command(text, entities, in.cfg.Username)
+		if !ours {
+			return in.pass(r) // it is another bot's
+		}
+		return in.deskCommand(ctx, r, by, name, argument(text))
 	}
 	id, err := in.ticketHere(ctx, m)
 	if err != nil {
 		return err
 	}
-	post, ok := postOf(m)
-	if id == 0 || !ok {
+	if id == 0 || isService(m) {
 		return in.pass(r)
 	}
-	if strings.HasPrefix(m.Text, inside) {
-		return in.act(ctx, r, id, tickets.Act{Name: "note", By: by, Value: strings.TrimPrefix(m.Text, inside), Reply: int64(m.ID)})
+	post, ok := postOf(m)
+	switch {
+	case !ok:
+		return in.told(ctx, r, id, sayNo("carry.kind", nil))
+	case strings.HasPrefix(text, inside):
+		return in.act(ctx, r, id, tickets.Act{Name: "note", By: by, Value: strings.TrimPrefix(text, inside), Reply: int64(m.ID)})
 	}
-	return in.told(ctx, r, in.onTicket(ctx, r, id, func(t tickets.Ticket) (tickets.Change, error) {
+	return in.told(ctx, r, id, in.onTicket(ctx, r, id, func(t tickets.Ticket) (tickets.Change, error) {
+		var err error
 		if post.Reply, err = in.counterpart(ctx, m, t.Customer); err != nil {
 			return tickets.Change{}, err
 		}
 		return in.rules().AgentPosts(t, by, post)
 	}))
+}
+
+// isCommand tells whether a text begins with a command of any bot.
+func isCommand(entities []models.MessageEntity) bool {
+	for _, e := range entities {
+		if e.Type == models.MessageEntityTypeBotCommand && e.Offset == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // argument is what follows a command.
@@ -99,164 +162,57 @@ func (in *Intake) ticketHere(ctx context.Context, m *models.Message) (int64, err
 			return 0, in.storeError(ctx, err)
 		}
 	}
-	if m.ReplyToMessage == nil {
+	to := repliedTo(m)
+	if to == nil {
 		return 0, nil
 	}
-	s := tickets.Spot{Chat: m.Chat.ID, Message: int64(m.ReplyToMessage.ID)}
-	id, err := in.carriedTicket(ctx, s)
+	id, err := in.carriedTicket(ctx, tickets.Spot{Chat: m.Chat.ID, Message: int64(to.ID)})
 	if id != 0 || err != nil {
 		return id, err
 	}
-	return in.cardOf(ctx, m)
+	return numberIn(to), nil
 }
 
-// cardOf is the ticket whose card a message replies to; 0: none. Other messages
-// with numbers in them, such as lists, are not meant: a reply there is talk
-// among agents, and no answer to a customer.
-func (in *Intake) cardOf(ctx context.Context, m *models.Message) (int64, error) {
-	id := numberIn(m.ReplyToMessage)
-	if id == 0 {
-		return 0, nil
+// repliedTo is the message that somebody chose to reply to; nil: none. In a
+// forum everything replies to the topic's beginning, which nobody chose.
+func repliedTo(m *models.Message) *models.Message {
+	if to := m.ReplyToMessage; to != nil && to.ForumTopicCreated == nil {
+		return to
 	}
-	t, err := in.cfg.Store.Ticket(ctx, id)
-	switch {
-	case errors.Is(err, tickets.ErrNotFound):
-		return 0, nil
-	case err != nil:
-		return 0, in.storeError(ctx, err)
-	case t.Place.Group != m.Chat.ID || t.Place.Card != int64(m.ReplyToMessage.ID):
-		return 0, nil
-	}
-	return id, nil
+	return nil
 }
 
-// numberIn reads the ticket's number that begins a message of the bot's, as its
-// cards do.
+// numberIn reads the ticket's number in the first line of a message of the
+// bot's: cards, warnings and news have it there, and lists have not.
 func numberIn(m *models.Message) int64 {
 	if m.From == nil || !m.From.IsBot {
 		return 0
 	}
-	for word := range strings.FieldsSeq(m.Text + " " + m.Caption) {
-		if id, err := tickets.ParseNumber(strings.Trim(word, "·:,.")); err == nil && strings.HasPrefix(word, "T-") {
+	line, _, _ := strings.Cut(m.Text+m.Caption, "\n")
+	for word := range strings.FieldsSeq(line) {
+		word = strings.Trim(word, "·:,.")
+		if id, err := tickets.ParseNumber(word); err == nil && strings.HasPrefix(word, "T-") {
 			return id
 		}
 	}
 	return 0
 }
 
-// act does an action that changes a ticket, and tells whoever did it.
-func (in *Intake) act(ctx context.Context, r *received, id int64, a tickets.Act) error {
-	return in.told(ctx, r, in.onTicket(ctx, r, id, func(t tickets.Ticket) (tickets.Change, error) {
-		return in.rules().Act(t, a)
-	}))
+// here is the ticket in whose place something happened; 0: in none's.
+func (in *Intake) here(ctx context.Context, r *received) (int64, error) {
+	if m := r.message(); m != nil {
+		return in.ticketHere(ctx, m)
+	}
+	chat, thread := r.chat()
+	if thread == 0 {
+		return 0, nil
+	}
+	t, err := in.cfg.Store.TicketIn(ctx, chat.ID, int64(thread))
+	switch {
+	case errors.Is(err, tickets.ErrNotFound):
+		return 0, nil
+	case err != nil:
+		return 0, in.storeError(ctx, err)
+	}
+	return t.ID, nil
 }
-
-// told answers whoever acted: a press is ended, a refusal is said in words. A
-// refusal is no failure.
-func (in *Intake) told(ctx context.Context, r *received, err error) error {
-	var no *tickets.Refusal
-	if !errors.As(err, &no) {
-		if err == nil {
-			in.answerPress(r, "", false)
-		}
-		return err
-	}
-	if r.press() != nil {
-		in.answerPress(r, in.cfg.Render(in.readerOf(ctx, r), no.Line), true)
-		return nil
-	}
-	return in.say(ctx, r, tickets.Message{Text: []tickets.Line{no.Line}})
-}
-
-// readerOf is the language of whoever did it.
-func (in *Intake) readerOf(ctx context.Context, r *received) tickets.Lang {
-	chat, _ := r.chat()
-	if chat == nil || chat.Type != models.ChatTypePrivate {
-		return in.cfg.Policy.Agents.Lang
-	}
-	tag := ""
-	if from := r.sender(); from != nil {
-		tag = from.LanguageCode
-	}
-	c, err := in.cfg.Store.Customer(ctx, chat.ID)
-	if err != nil {
-		c = tickets.Customer{}
-	}
-	return in.langOf(c, tickets.Change{}, tag)
-}
-
-// say answers a message or a press where it stands.
-func (in *Intake) say(ctx context.Context, r *received, m tickets.Message) error {
-	mark := r.mark()
-	return in.commit(ctx, tickets.Change{Update: &mark, Notices: []tickets.Notice{in.answerTo(ctx, r, m)}})
-}
-
-// answerTo addresses a message to the place where something happened.
-func (in *Intake) answerTo(ctx context.Context, r *received, m tickets.Message) tickets.Notice {
-	chat, _ := r.chat()
-	n := tickets.Notice{
-		To: tickets.Address{Chat: chat.ID}, Kind: tickets.NoticeSend, Priority: tickets.PriorityDialog,
-		Lang: in.readerOf(ctx, r), Message: m,
-	}
-	if msg := r.message(); msg != nil {
-		n.Target = int64(msg.ID)
-		if id, err := in.ticketHere(ctx, msg); err == nil && id != 0 && chat.Type != models.ChatTypePrivate {
-			n.To.Ticket, n.About = id, id
-		}
-	}
-	return n
-}
-
-// deskEdit carries an agent's edit over.
-func (in *Intake) deskEdit(ctx context.Context, r *received) error {
-	return in.carryEdit(ctx, r, "carry.edited")
-}
-
-// carryEdit changes the copy of a message that was edited; one that was never
-// carried over passes by.
-func (in *Intake) carryEdit(ctx context.Context, r *received, mark string) error {
-	m := r.update.EditedMessage
-	post, ok := postOf(m)
-	if !ok || post.Body == nil {
-		return in.pass(r)
-	}
-	spot := tickets.Spot{Chat: m.Chat.ID, Message: int64(m.ID)}
-	list, err := in.cfg.Store.Carried(ctx, spot)
-	if err != nil {
-		return in.storeError(ctx, err)
-	}
-	c := tickets.Change{}
-	for _, carried := range list {
-		if carried.From != spot {
-			continue
-		}
-		t, err := in.cfg.Store.Ticket(ctx, carried.Ticket)
-		if err != nil {
-			return in.ticketError(ctx, err)
-		}
-		n := tickets.Notice{
-			To: tickets.Address{Chat: carried.To.Chat}, About: t.ID, Kind: tickets.NoticeEdit, Priority: tickets.PriorityAnswer,
-			Lang: t.Lang, Target: carried.To.Message, Message: tickets.Say(mark, nil), Extra: tickets.Extra{Body: post.Body},
-		}
-		if carried.To.Chat == t.Place.Group {
-			n.To.Ticket, n.Lang = t.ID, in.cfg.Policy.Agents.Lang
-		}
-		c.Notices = append(c.Notices, n)
-	}
-	if len(c.Notices) == 0 {
-		return in.pass(r)
-	}
-	u := r.mark()
-	c.Update = &u
-	return in.commit(ctx, c)
-}
-
-// ticketError tells a ticket that is not there from a store that is away.
-func (in *Intake) ticketError(ctx context.Context, err error) error {
-	if errors.Is(err, tickets.ErrNotFound) {
-		return &tickets.Refusal{Line: tickets.Line{Key: "ticket.unknown"}}
-	}
-	return in.storeError(ctx, err)
-}
-
-func isStale(err error) bool { return errors.Is(err, tickets.ErrStale) }

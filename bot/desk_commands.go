@@ -2,157 +2,139 @@ package bot
 
 import (
 	"context"
-	"strconv"
 	"strings"
 
 	"intakebot/tickets"
 )
 
-// listed is how many tickets a list shows.
-const listed = 30
-
 // deskCommand does an agent's command.
 func (in *Intake) deskCommand(ctx context.Context, r *received, by tickets.Actor, name, arg string) error {
 	m := r.update.Message
 	a, ok := tickets.FindAction(name)
-	if name == "delete" {
-		return in.deskDelete(ctx, r)
-	}
 	if !ok {
-		return in.told(ctx, r, &tickets.Refusal{Line: tickets.Line{
-			Key: "desk.unknown", Args: tickets.Args{"command": tickets.Text("/" + name)}}})
+		return in.told(ctx, r, 0, sayNo("desk.unknown", tickets.Args{"command": tickets.Text("/" + name)}))
 	}
 	id, err := in.ticketHere(ctx, m)
 	if err != nil {
 		return err
 	}
-	act := tickets.Act{Name: a.Name, By: by, Value: arg, Reply: int64(m.ID)}
-	if a.Wants == tickets.WantsTicket {
-		other, err := tickets.ParseNumber(arg)
-		switch {
-		case err == nil && !a.Ticket:
-			id = other
-		case err == nil:
-			if act.Other, err = in.cfg.Store.Ticket(ctx, other); err != nil {
-				return in.told(ctx, r, in.ticketError(ctx, err))
-			}
+	if word, rest, _ := strings.Cut(arg, " "); id == 0 && a.Ticket || a.Name == "ticket" {
+		if named, err := tickets.ParseNumber(word); err == nil {
+			id, arg = named, strings.TrimSpace(rest)
+		} else if a.Name == "ticket" && arg != "" {
+			return in.told(ctx, r, 0, sayNo("carry.where", nil))
 		}
 	}
-	if a.Wants == tickets.WantsPost && m.ReplyToMessage != nil {
-		if post, ok := postOf(m.ReplyToMessage); ok {
-			act.Post = &post
-		}
+	return in.doAction(ctx, r, a, tickets.Act{Name: a.Name, By: by, Value: arg, Reply: int64(m.ID)}, id)
+}
+
+// deskPress does a button of a ticket's card.
+func (in *Intake) deskPress(ctx context.Context, r *received, by tickets.Actor) error {
+	p, err := tickets.DecodePress(r.press().Data)
+	event, id, value, ok := tickets.ParseTicketPress(p)
+	name, agents := strings.CutPrefix(event, "t.")
+	a, known := tickets.FindAction(name)
+	if err != nil || !ok || !agents || !known {
+		in.toast(ctx, r, TextOutdated)
+		return in.pass(r)
 	}
-	return in.doAction(ctx, r, a, act, id)
+	return in.doAction(ctx, r, a, tickets.Act{Name: a.Name, By: by, Value: value}, id)
 }
 
 // doAction does an action, wherever it came from.
 func (in *Intake) doAction(ctx context.Context, r *received, a tickets.Action, act tickets.Act, id int64) error {
 	switch {
 	case id == 0 && (a.Ticket || a.Changes):
-		return in.told(ctx, r, &tickets.Refusal{Line: tickets.Line{Key: "carry.where"}})
+		return in.told(ctx, r, 0, sayNo("carry.where", nil))
 	case a.Changes:
 		return in.act(ctx, r, id, act)
+	case a.Name == "ban" || a.Name == "unban":
+		return in.told(ctx, r, id, in.ban(ctx, r, act, id))
+	case a.Name == "delete":
+		return in.told(ctx, r, id, in.deskDelete(ctx, r, act.By))
 	}
-	m, err := in.view(ctx, a.Name, act, id, r)
+	m, err := in.view(ctx, r, act, id)
 	if err != nil {
-		return in.told(ctx, r, err)
+		return in.told(ctx, r, id, err)
 	}
 	in.answerPress(r, "", false)
-	return in.say(ctx, r, m)
+	return in.say(ctx, r, id, m)
 }
 
-// view is what an action shows that changes nothing.
-func (in *Intake) view(ctx context.Context, name string, act tickets.Act, id int64, r *received) (tickets.Message, error) {
-	d := in.rules()
+// act does an action that changes a ticket, and tells whoever did it.
+func (in *Intake) act(ctx context.Context, r *received, id int64, a tickets.Act) error {
+	row, _ := tickets.FindAction(a.Name)
+	var now *tickets.Ticket
+	err := in.onTicket(ctx, r, id, func(t tickets.Ticket) (tickets.Change, error) {
+		if err := in.fill(ctx, r, t, row, &a); err != nil {
+			return tickets.Change{}, err
+		}
+		c, err := in.rules().Act(t, a)
+		if err != nil {
+			return c, err
+		}
+		now = nil
+		if len(c.Tickets) > 0 && c.Tickets[0].State != t.State {
+			now = &c.Tickets[0]
+		}
+		return c, in.place(ctx, r, t, a, &c)
+	})
+	if err == nil && now != nil && r.press() != nil {
+		in.answerPress(r, in.cfg.Render(in.cfg.Policy.Agents.Lang, tickets.Line{Key: "toast.ticket", Args: tickets.Args{
+			"number": tickets.Text(tickets.Number(id)), "status": tickets.Key("status." + string(now.State))}}), false)
+	}
+	return in.told(ctx, r, id, err)
+}
+
+// fill finds what an action wants besides the ticket. It is looked up with
+// every try, as it may have changed as well.
+func (in *Intake) fill(ctx context.Context, r *received, t tickets.Ticket, row tickets.Action, a *tickets.Act) (err error) {
+	switch {
+	case row.Name == "merge":
+		a.Other = tickets.Ticket{}
+		number, _, _ := strings.Cut(a.Value, " ")
+		if id, wrong := tickets.ParseNumber(number); wrong == nil {
+			if a.Other, err = in.cfg.Store.Ticket(ctx, id); err != nil {
+				return in.ticketError(ctx, err)
+			}
+		}
+	case row.Wants == tickets.WantsPost && r.message() != nil:
+		a.Post, err = in.customersPost(ctx, r.message(), t)
+	case row.Wants == tickets.WantsAgent && r.message() != nil:
+		a.Agent, err = in.colleague(ctx, r.message(), a.Value)
+	}
+	return err
+}
+
+// place moves the answers to an agent to where the agent is: a ticket can be
+// named from anywhere, and its card can be shown anywhere.
+func (in *Intake) place(ctx context.Context, r *received, t tickets.Ticket, a tickets.Act, c *tickets.Change) error {
 	chat, _ := r.chat()
-	switch name {
-	case "why", "transcript":
-		t, err := in.cfg.Store.Ticket(ctx, id)
-		if err != nil {
-			return tickets.Message{}, in.ticketError(ctx, err)
+	if a.Reply != 0 {
+		id, err := in.here(ctx, r)
+		for i, n := range c.Notices {
+			if n.To.Chat == t.Place.Group && n.Target == a.Reply {
+				c.Notices[i].To = tickets.Address{Chat: chat.ID, Ticket: id}
+			}
 		}
-		if name == "why" {
-			return d.Why(t), nil
+		return err
+	}
+	on := pressedOn(r)
+	if on == 0 || on == t.Place.Card && chat.ID == t.Place.Group {
+		return nil
+	}
+	id, err := in.here(ctx, r)
+	for _, n := range c.Notices {
+		if n.Kind != tickets.NoticeEdit || !n.Extra.Card {
+			continue
 		}
-		events, err := in.cfg.Store.Events(ctx, id)
-		if err != nil {
-			return tickets.Message{}, in.storeError(ctx, err)
+		if len(c.Events) == 0 { // only what is shown changes
+			c.Notices = nil
 		}
-		return d.Transcript(t, events), nil
-	case "queue", "mine", "board":
-		agent := int64(0)
-		if name == "mine" {
-			agent = act.By.ID
-		}
-		list, err := in.cfg.Store.Queue(ctx, chat.ID, agent, tickets.OpenStates, listed)
-		if err != nil {
-			return tickets.Message{}, in.storeError(ctx, err)
-		}
-		if name == "board" {
-			return d.Board(list), nil
-		}
-		return d.List("list."+name, list), nil
-	case "find":
-		list, err := in.cfg.Store.Find(ctx, act.Value, listed)
-		if err != nil {
-			return tickets.Message{}, in.storeError(ctx, err)
-		}
-		return d.List("list.find", list), nil
-	default:
-		return d.Help(), nil
+		n.To, n.Target, n.Extra.Card, n.Merge, n.Drops = tickets.Address{Chat: chat.ID, Ticket: id}, on, false, "", ""
+		n.After = c.At
+		c.Notices = append(c.Notices, n)
+		break
 	}
-}
-
-// deskPress does a button of a ticket's card.
-func (in *Intake) deskPress(ctx context.Context, r *received, by tickets.Actor) error {
-	p, err := tickets.DecodePress(r.press().Data)
-	if err != nil {
-		in.toast(ctx, r, TextOutdated)
-		return in.pass(r)
-	}
-	event, id, value, ok := tickets.ParseTicketPress(p)
-	name, agents := strings.CutPrefix(event, "t.")
-	if !ok || !agents {
-		in.toast(ctx, r, TextOutdated)
-		return in.pass(r)
-	}
-	a, known := tickets.FindAction(name)
-	if !known {
-		return in.act(ctx, r, id, tickets.Act{Name: name, By: by, Value: value})
-	}
-	return in.doAction(ctx, r, a, tickets.Act{Name: a.Name, By: by, Value: value}, id)
-}
-
-// deskDelete takes back what was carried to the customer.
-func (in *Intake) deskDelete(ctx context.Context, r *received) error {
-	m := r.update.Message
-	if m.ReplyToMessage == nil {
-		return in.told(ctx, r, &tickets.Refusal{Line: tickets.Line{Key: "carry.delete.how"}})
-	}
-	spot := tickets.Spot{Chat: m.Chat.ID, Message: int64(m.ReplyToMessage.ID)}
-	list, err := in.cfg.Store.Carried(ctx, spot)
-	if err != nil {
-		return in.storeError(ctx, err)
-	}
-	u := r.mark()
-	c := tickets.Change{Update: &u}
-	gone := func(s tickets.Spot) {
-		c.Notices = append(c.Notices, tickets.Notice{
-			To: tickets.Address{Chat: s.Chat}, Kind: tickets.NoticeDelete, Priority: tickets.PriorityAnswer, Target: s.Message})
-	}
-	by, _ := agentOf(r)
-	for _, carried := range list {
-		if carried.From == spot {
-			gone(carried.To)
-			c.Events = append(c.Events, tickets.Event{Ticket: carried.Ticket, At: in.cfg.Now(), Actor: by, Kind: "deleted",
-				Data: map[string]string{"message": strconv.FormatInt(spot.Message, 10)}})
-		}
-	}
-	if len(c.Notices) == 0 {
-		return in.told(ctx, r, &tickets.Refusal{Line: tickets.Line{Key: "carry.delete.how"}})
-	}
-	gone(spot)
-	gone(tickets.Spot{Chat: m.Chat.ID, Message: int64(m.ID)})
-	return in.commit(ctx, c)
+	return err
 }

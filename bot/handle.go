@@ -121,26 +121,32 @@ func (in *Intake) customer(ctx context.Context, r *received) error {
 	if tooMany, err := in.flooded(ctx, r, input); tooMany {
 		return err
 	}
-	if done, err := in.visit(ctx, r, input); done || err != nil {
-		return err
+	c, err := in.cfg.Store.Customer(ctx, input.From.ID)
+	if err != nil {
+		return in.storeError(ctx, err)
 	}
-	if m := askedAbout(r); m != nil && input.Press.Event == "new" {
-		in.beginWith(rd, &input, m)
+	if c.Banned && input.Kind != dialog.Blocked && input.Kind != dialog.Unblocked {
+		return in.pass(r)
 	}
 	if err := in.look(ctx, &input); err != nil {
 		return err
 	}
-	return in.answer(ctx, r, input)
+	if done, err := in.visit(ctx, r, input, c); done || err != nil {
+		return err
+	}
+	return in.answer(ctx, r, input, c)
 }
 
 // answer works out the reply and commits it, again where the customer's
 // version has moved meanwhile.
-func (in *Intake) answer(ctx context.Context, r *received, input dialog.Input) error {
+func (in *Intake) answer(ctx context.Context, r *received, input dialog.Input, c tickets.Customer) error {
 	wait := backoff{first: 5 * time.Millisecond, most: 200 * time.Millisecond}
-	for range staleAttempts {
-		c, err := in.cfg.Store.Customer(ctx, input.From.ID)
-		if err != nil {
-			return in.storeError(ctx, err)
+	for try := range staleAttempts {
+		var err error
+		if try > 0 {
+			if c, err = in.cfg.Store.Customer(ctx, input.From.ID); err != nil {
+				return in.storeError(ctx, err)
+			}
 		}
 		reply, err := in.cfg.Answer(c, input, in.env())
 		if err != nil {

@@ -88,11 +88,13 @@ type Intake struct {
 	lanes   *lanes
 	presses sync.WaitGroup // answers on their way
 	slots   chan struct{}  // bounds them
+	members sync.Map       // until when somebody is taken for a member, by membership
 	moved   sync.Map       // chat ID of an agents' group that became a supergroup
 	away    atomic.Bool    // the store could not be reached last time
 	loops   []*loop
 
 	desksChanged atomic.Bool // a board shows what is no more
+	boards       bool        // they were looked at before
 }
 
 const (
@@ -119,6 +121,7 @@ func NewIntake(cfg IntakeConfig) *Intake {
 		cfg: cfg, log: cfg.Log,
 		lanes: newLanes(lanesAtOnce), slots: make(chan struct{}, pressesAtOnce),
 	}
+	in.desksChanged.Store(true) // nobody knows what it was before
 	in.loops = []*loop{
 		newLoop("wake customers", wakeEvery, in.log, in.wakeOnce),
 		newLoop("wake tickets", wakeEvery, in.log, in.ticketsOnce),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"intakebot/tickets"
 )
@@ -22,8 +23,19 @@ type follower struct {
 // minute for all its tickets (P3). What was tried before goes alone.
 func isJoinable(n tickets.Notice) bool {
 	m := n.Message
+	if albumOf(n) != "" {
+		return !n.Once && n.Attempts == 0 && len(n.Sent) == 0
+	}
 	return n.Kind == tickets.NoticeSend && n.To.Chat < 0 && n.To.Ticket != 0 && n.Target == 0 && !n.Once &&
 		len(m.Files) == 0 && len(m.Buttons) == 0 && m.Keyboard == nil && n.Attempts == 0 && len(n.Sent) == 0
+}
+
+// albumOf names the album whose picture a notice copies; "": none.
+func albumOf(n tickets.Notice) string {
+	if src := n.Extra.Source; n.Kind == tickets.NoticeCopy && src != nil && len(src.Messages) == 1 {
+		return src.Album
+	}
+	return ""
 }
 
 // behind lists the texts that wait right behind a notice being sent, and could
@@ -38,7 +50,7 @@ func (q *sendQueue) behind(it *item, at func(*item) bool) []*item {
 			}
 			continue // for later: it holds nobody up
 		}
-		if next.text == nil || len(out) == mostTogether-1 {
+		if next.text == nil || albumOf(*next.text) != albumOf(*it.text) || len(out) == mostTogether-1 {
 			break
 		}
 		out = append(out, next)
@@ -58,19 +70,21 @@ func (o *Outbox) together(ctx context.Context, it *item) []follower {
 	if it.text == nil {
 		return nil
 	}
-	now := o.cfg.Now()
+	now, album := o.cfg.Now(), albumOf(*it.text)
 	o.mu.Lock()
-	waiting := o.queue.behind(it, func(next *item) bool { return !next.at.After(now) })
+	waiting := o.queue.behind(it, func(next *item) bool {
+		return !next.at.After(now) || album != "" && next.text != nil && albumOf(*next.text) == album
+	})
 	o.mu.Unlock()
 	var out []follower
 	room := maxText - unitsOf(o.cfg.Render.carried(*it.text).text)
 	for _, next := range waiting {
 		units := unitsOf(o.cfg.Render.carried(*next.text).text)
-		if room -= units + len(paragraph); room < 0 || units == 0 {
+		if room -= units + len(paragraph); album == "" && (room < 0 || units == 0) {
 			break
 		}
-		claim, err := o.cfg.Store.Claim(ctx, o.cfg.Owner, next.id, now)
-		if errors.Is(err, tickets.ErrStale) { // a newer one replaced it
+		claim, err := o.cfg.Store.Claim(ctx, o.cfg.Owner, next.id, latest(now, next.at)) // an album has waited long enough
+		if errors.Is(err, tickets.ErrStale) {                                            // a newer one replaced it
 			o.mu.Lock()
 			o.queue.drop(next)
 			o.mu.Unlock()
@@ -84,6 +98,22 @@ func (o *Outbox) together(ctx context.Context, it *item) []follower {
 	return out
 }
 
+func latest(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}
+
+// share is what was sent up to one of the pictures of an album that left
+// together, counted from 0, so that the last message is its own.
+func (r result) share(n tickets.Notice, i, pictures int) []int64 {
+	if albumOf(n) == "" || r.err != nil || r.pause || len(r.sent) < pictures {
+		return r.sent
+	}
+	return r.sent[:len(r.sent)-pictures+i+1]
+}
+
 func notices(list []follower) []tickets.Notice {
 	out := make([]tickets.Notice, len(list))
 	for i, f := range list {
@@ -95,11 +125,11 @@ func notices(list []follower) []tickets.Notice {
 // settleTogether records for each follower what came of the message that it
 // went along with. Where that failed, they are tried one by one.
 func (o *Outbox) settleTogether(ctx context.Context, list []follower, r result, head tickets.Settlement) {
-	for _, f := range list {
+	for i, f := range list {
 		n := f.claim.Notice
-		s := tickets.Settlement{Notice: n.ID, Outcome: tickets.Delivered, Sent: r.sent, At: head.At}
+		s := tickets.Settlement{Notice: n.ID, Outcome: tickets.Delivered, Sent: r.share(n, i+1, len(list)+1), At: head.At}
 		if head.Outcome == tickets.Delivered {
-			s.Carried = pairs(n, r.chat, r.sent)
+			s.Carried = pairs(n, r.chat, s.Sent)
 			s.Then = report(n, s, fateDone)
 		} else {
 			s.Outcome, s.Sent, s.After, s.Cause, s.Unknown = tickets.Again, nil, head.After, head.Cause, head.Unknown
@@ -138,8 +168,16 @@ func (it *item) apart(r result) {
 // paragraph stands between texts that are joined.
 const paragraph = "\n\n"
 
-// together is the one call that sends several texts.
+// together is the one call that sends several texts, or what sends an album.
 func (s *sender) together(n tickets.Notice, more []tickets.Notice, at spot) []step {
+	if albumOf(n) != "" {
+		all := *n.Extra.Source
+		for _, next := range more {
+			all.Messages = append(slices.Clip(all.Messages), next.Extra.Source.Messages...)
+		}
+		n.Extra.Source = &all
+		return s.copies(n, at)
+	}
 	text := s.render.carried(n)
 	for _, next := range more {
 		text = text.and(paragraph, s.render.carried(next))

@@ -9,6 +9,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/go-telegram/bot/models"
+
 	"intakebot/tickets"
 )
 
@@ -40,6 +42,10 @@ func (q *quiet) FileHead(context.Context, string, int) ([]byte, error) {
 	return q.head, q.headErr
 }
 
+func (q *quiet) Member(context.Context, int64, int64) (bool, error) { return true, nil }
+func (q *quiet) Admins(context.Context, int64) ([]models.User, error) {
+	return nil, nil
+}
 func (q *quiet) Migrated(context.Context, int64) (int64, error) { return q.becomes, nil }
 
 func (q *quiet) SetWebhook(_ context.Context, url, secret string) error {

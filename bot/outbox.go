@@ -247,7 +247,9 @@ func (o *Outbox) work(ctx context.Context, it *item) {
 		}
 		return o.reserve(ctx, it.to.Chat, messages)
 	})
-	s := o.judge(ctx, claim, r)
+	head := r
+	head.sent = r.share(claim.Notice, 0, len(more)+1)
+	s := o.judge(ctx, claim, head)
 	recorded := o.settle(ctx, s)
 	if recorded {
 		o.settleTogether(ctx, more, r, s)

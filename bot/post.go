@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"time"
 
 	"github.com/go-telegram/bot/models"
 
@@ -13,20 +12,24 @@ import (
 // is nothing in it to carry, such as in a service message.
 func postOf(m *models.Message) (tickets.Post, bool) {
 	p := tickets.Post{
-		Source: tickets.Source{Chat: m.Chat.ID, Messages: []int64{int64(m.ID)}},
-		Album:  m.MediaGroupID != "",
+		Source: tickets.Source{Chat: m.Chat.ID, Messages: []int64{int64(m.ID)}, Album: m.MediaGroupID},
 	}
 	switch {
 	case m.Text != "":
 		p.Body = bodyFrom(m.Text, m.Entities)
 	case m.Animation != nil, len(m.Photo) > 0, m.Document != nil, m.Video != nil, m.Audio != nil, m.Voice != nil:
 		p.Media, p.Body = true, bodyFrom(m.Caption, m.CaptionEntities)
-	case m.Sticker != nil, m.VideoNote != nil, m.Contact != nil, m.Location != nil, m.Venue != nil, m.Dice != nil, m.Poll != nil:
+	case m.Sticker != nil, m.VideoNote != nil, m.Contact != nil, m.Location != nil, m.Venue != nil, m.Dice != nil:
 		p.Media = true
 	default:
 		return tickets.Post{}, false
 	}
 	return p, true
+}
+
+// isService tells what nobody wrote from what cannot be carried.
+func isService(m *models.Message) bool {
+	return !isOther(m) && m.Text == "" && m.Document == nil && len(m.Photo) == 0 && m.Animation == nil && m.Contact == nil
 }
 
 func bodyFrom(text string, entities []models.MessageEntity) *tickets.Body {
@@ -42,10 +45,11 @@ func bodyFrom(text string, entities []models.MessageEntity) *tickets.Body {
 // counterpart is the message on the other side that a message replies to; 0:
 // none. A message was carried over, or is what was carried over.
 func (in *Intake) counterpart(ctx context.Context, m *models.Message, other int64) (int64, error) {
-	if m.ReplyToMessage == nil || m.ReplyToMessage.ForumTopicCreated != nil {
+	to := repliedTo(m)
+	if to == nil {
 		return 0, nil
 	}
-	return in.across(ctx, tickets.Spot{Chat: m.Chat.ID, Message: int64(m.ReplyToMessage.ID)}, other)
+	return in.across(ctx, tickets.Spot{Chat: m.Chat.ID, Message: int64(to.ID)}, other)
 }
 
 // across finds the newest message of another chat that a message stands for.
@@ -76,33 +80,4 @@ func (in *Intake) carriedTicket(ctx context.Context, s tickets.Spot) (int64, err
 		return 0, nil
 	}
 	return list[len(list)-1].Ticket, nil
-}
-
-func (in *Intake) rules() tickets.Desk { return tickets.Desk{Policy: in.cfg.Policy, Now: in.cfg.Now()} }
-
-// onTicket works on a ticket until its version holds still: load, work out,
-// commit.
-func (in *Intake) onTicket(ctx context.Context, r *received, id int64, do func(tickets.Ticket) (tickets.Change, error)) error {
-	wait := backoff{first: 5 * time.Millisecond, most: 200 * time.Millisecond}
-	var err error
-	for range staleAttempts {
-		var t tickets.Ticket
-		if t, err = in.cfg.Store.Ticket(ctx, id); err != nil {
-			return in.ticketError(ctx, err)
-		}
-		var c tickets.Change
-		if c, err = do(t); err != nil {
-			return err
-		}
-		if r != nil {
-			mark := r.mark()
-			c.Update = &mark
-		}
-		if err = in.commit(ctx, c); !isStale(err) {
-			return err
-		}
-		in.Counters.Stale.Add(1)
-		pause(ctx, wait.next())
-	}
-	return err
 }

@@ -45,6 +45,10 @@ type Telegram interface {
 	// FileHead reads the first bytes of a file. errFileGone and errFileSize
 	// are for good; other errors may pass.
 	FileHead(ctx context.Context, fileID string, bytes int) ([]byte, error)
+	// Member tells whether somebody is in a chat.
+	Member(ctx context.Context, chat, user int64) (bool, error)
+	// Admins lists the administrators of a group.
+	Admins(ctx context.Context, group int64) ([]models.User, error)
 	// Migrated tells which supergroup a group has become; 0: none.
 	Migrated(ctx context.Context, group int64) (int64, error)
 	SetWebhook(ctx context.Context, url, secret string) error
@@ -186,6 +190,37 @@ func (r *Receiver) Migrated(ctx context.Context, group int64) (int64, error) {
 		return int64(moved.MigrateToChatID), nil
 	}
 	return 0, r.clean(err)
+}
+
+// Member asks for somebody's standing in a chat. Whom Telegram does not know
+// there is none.
+func (r *Receiver) Member(ctx context.Context, chat, user int64) (bool, error) {
+	m, err := r.api.GetChatMember(ctx, &tg.GetChatMemberParams{ChatID: chat, UserID: user})
+	switch {
+	case errors.Is(err, tg.ErrorBadRequest), errors.Is(err, tg.ErrorForbidden):
+		return false, nil
+	case err != nil:
+		return false, r.clean(err)
+	}
+	return isIn(*m), nil
+}
+
+// Admins lists the administrators of a group.
+func (r *Receiver) Admins(ctx context.Context, group int64) ([]models.User, error) {
+	list, err := r.api.GetChatAdministrators(ctx, &tg.GetChatAdministratorsParams{ChatID: group})
+	if err != nil {
+		return nil, r.clean(err)
+	}
+	var out []models.User
+	for _, m := range list {
+		switch {
+		case m.Owner != nil && m.Owner.User != nil:
+			out = append(out, *m.Owner.User)
+		case m.Administrator != nil:
+			out = append(out, m.Administrator.User)
+		}
+	}
+	return out, nil
 }
 
 // SetWebhook has Telegram bring updates to a URL.

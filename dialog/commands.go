@@ -40,6 +40,7 @@ func (t *turn) commandNew() Event {
 	}
 	if t.session.Draft == nil {
 		t.begin()
+		t.takeStrays()
 	}
 	return New
 }

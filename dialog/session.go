@@ -44,7 +44,8 @@ type Session struct {
 	Known    *tickets.Contact `json:"known,omitempty"` // of the latest ticket
 	Sites    []string         `json:"sites,omitempty"` // of earlier tickets, newest first
 	Kept     []string         `json:"kept,omitempty"`  // problems to be filed next (R3.4)
-	Touched  time.Time        `json:"touched"`         // the customer's latest step
+	Strays   []Stray          `json:"strays,omitempty"`
+	Touched  time.Time        `json:"touched"` // the customer's latest step
 	Reminded bool             `json:"reminded,omitempty"`
 	Keyboard bool             `json:"keyboard,omitempty"` // a Keyboard stands in place of the letters
 }

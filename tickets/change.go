@@ -48,6 +48,7 @@ type Customer struct {
 	Session json.RawMessage // package dialog knows its shape; nil: none
 	Wake    time.Time       // when to look at the session again; zero: never
 	Blocked bool            // the customer does not want to hear from the bot
+	Banned  bool            // the desk does not want to hear from the customer
 }
 
 // Carried says that a message in one chat stands for one in another: an agent's

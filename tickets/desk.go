@@ -14,7 +14,6 @@ type Desk struct {
 // Post is what somebody wrote, on its way to the other side.
 type Post struct {
 	Source Source
-	Album  bool  // the message is one of an album
 	Media  bool  // Source is copied, and Body is its caption
 	Body   *Body // of a text, or of a medium that can have a caption; nil: none
 	Reply  int64 // the counterpart, on the other side, of the message it replies to; 0: none

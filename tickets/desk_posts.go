@@ -1,6 +1,9 @@
 package tickets
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // AgentPosts carries an agent's answer to the customer. It is the reaction that
 // the customer waited for; the first one begins the work (R3.8).
@@ -35,6 +38,12 @@ func (u *deskTurn) answered() error {
 	return nil
 }
 
+// AnswerHead stands above an answer that was corrected.
+func (d Desk) AnswerHead(t Ticket, by Actor) Line { return d.turn(t, by).answerHead() }
+
+// AddedHead stands above what a customer added, in the agents' chat.
+func AddedHead(t Ticket) Line { return Line{"desk.added", Args{"name": Text(t.Report.Contact.Name)}} }
+
 // answerHead stands above an answer: which ticket it is about, whose it is
 // where the policy says so, and that work has begun.
 func (u *deskTurn) answerHead() Line {
@@ -48,12 +57,20 @@ func (u *deskTurn) answerHead() Line {
 	return Line{Key: key}
 }
 
+// AlbumWait is how long one of an album's pictures waits for the others, which
+// come as separate updates. Each is committed on its own, so that a crash in
+// between loses none: at worst the album arrives in two parts.
+const AlbumWait = 700 * time.Millisecond
+
 // carry makes of a notice one that carries a post over.
 func (u *deskTurn) carry(n *Notice, p Post) *Notice {
 	source := p.Source
 	n.Extra.Source, n.Extra.Body, n.Target = &source, p.Body, p.Reply
 	if p.Media || p.Body == nil {
 		n.Kind = NoticeCopy
+	}
+	if p.Source.Album != "" {
+		n.After = u.Now.Add(AlbumWait)
 	}
 	return n
 }
@@ -99,7 +116,7 @@ func (d Desk) CustomerAdds(t Ticket, p Post) (Change, error) {
 	}
 	u.start(&u.t, u.Now) // R2.7
 	u.record("added", nil)
-	u.carry(u.into(NoticeSend, Say("desk.added", Args{"name": Text(t.Report.Contact.Name)})), p)
+	u.carry(u.into(NoticeSend, Message{Text: []Line{AddedHead(t)}}), p)
 	if len(p.Source.Messages) > 0 {
 		n := u.tell(Message{})
 		n.Kind, n.Target, n.Extra.Emoji = NoticeReact, p.Source.Messages[len(p.Source.Messages)-1], doneEmoji

@@ -43,8 +43,8 @@ func (u *deskTurn) file(f Filing, a Act) {
 	card := f.card(u.Policy, t)
 	card.Message.Text = append([]Line{{"desk.split.from", Args{"from": Text(Number(u.t.ID))}}}, card.Message.Text...)
 	u.c.Notices = append(u.c.Notices, card)
-	if a.Post.Body == nil { // pictures and the like go along
-		n := u.carry(u.into(NoticeSend, Message{}), Post{Source: a.Post.Source})
+	if a.Post.Media { // pictures and the like go along
+		n := u.carry(u.into(NoticeSend, Message{}), Post{Source: a.Post.Source, Media: true})
 		n.To.Ticket, n.About = Filed, Filed
 	}
 	n := u.into(NoticeSend, Say("desk.split", nil))

@@ -125,6 +125,9 @@ type Entity struct {
 type Source struct {
 	Chat     int64   `json:"chat"`
 	Messages []int64 `json:"messages"`
+	// Album is the album that a message is of. The other messages of it come in
+	// notices of their own, and leave together with this one where they can.
+	Album string `json:"album,omitempty"`
 }
 
 // Address is where a notice goes: a chat, or the place of a ticket in the

@@ -105,6 +105,7 @@ func TestTheDeskHasItsWords(t *testing.T) {
 		}
 		w.views(w.desk, w.t, slices.Concat(w.events, w.events, w.events))
 	}
+	w.exceptions()
 	for _, a := range tickets.Actions {
 		w.line(tickets.Line{Key: "action." + a.Name}, 0)
 		w.line(tickets.Line{Key: "action." + a.Name + ".about"}, 0)
@@ -169,6 +170,21 @@ func (w *deskWalk) step() {
 	if w.dice.IntN(3) == 0 {
 		w.views(w.desk, w.t, w.events)
 	}
+}
+
+// exceptions happen seldom.
+func (w *deskWalk) exceptions() {
+	by := tickets.Actor{Kind: "agent", ID: 1, Name: "Иван"}
+	for _, on := range []bool{true, false} {
+		w.done(w.desk.Ban(w.t, tickets.Customer{Banned: on}, by, on))
+		w.done(w.desk.Ban(w.t, tickets.Customer{Banned: !on}, by, on))
+	}
+	w.done(w.desk.TakeBack(by, []tickets.Carried{{Ticket: w.t.ID}}), nil)
+	w.desk.Now = time.Date(2026, 11, 24, 23, 0, 0, 0, time.UTC)
+	var c tickets.Change
+	w.desk.Closed(&c, w.t, []tickets.Ticket{w.t})
+	w.done(c, nil)
+	w.views(w.desk, w.t, w.events)
 }
 
 func pick[T any](w *deskWalk, from ...T) T { return from[w.dice.IntN(len(from))] }

@@ -159,7 +159,7 @@ func TestATicketsWholeLife(t *testing.T) {
 	c.ok(c.agent.Send("/close"))
 	c.until("the topic is closed again", func() bool { return c.stage.desk.Topics()[0].Closed })
 	c.ok(c.customer.Send("The catalogue is blank again since this morning"))
-	which := c.reads(c.customer, "Which ticket")
+	which := c.reads(c.customer, "Reopen it, or file a new one")
 	c.ok(c.customer.PressData(which.ID, which.Buttons[0][0].Data))
 	c.reads(c.topic, "blank again")
 	c.ok(c.customer.Send("/tickets"))

@@ -16,13 +16,14 @@ type hot struct {
 	Session json.RawMessage `json:"s,omitempty"`
 	Wake    *time.Time      `json:"w,omitempty"`
 	Blocked bool            `json:"b,omitempty"`
+	Banned  bool            `json:"n,omitempty"`
 }
 
 // errCopy says that a value in Redis is none of ours.
 var errCopy = errors.New("sessions: not a customer's copy")
 
 func encode(c tickets.Customer) ([]byte, error) {
-	h := hot{Version: c.Version, Lang: c.Lang, Session: c.Session, Blocked: c.Blocked}
+	h := hot{Version: c.Version, Lang: c.Lang, Session: c.Session, Blocked: c.Blocked, Banned: c.Banned}
 	if !c.Wake.IsZero() {
 		wake := c.Wake.UTC()
 		h.Wake = &wake
@@ -35,7 +36,7 @@ func decode(id int64, value []byte) (tickets.Customer, error) {
 	if err := json.Unmarshal(value, &h); err != nil || h.Version <= 0 {
 		return tickets.Customer{}, errCopy
 	}
-	c := tickets.Customer{ID: id, Version: h.Version, Lang: h.Lang, Session: h.Session, Blocked: h.Blocked}
+	c := tickets.Customer{ID: id, Version: h.Version, Lang: h.Lang, Session: h.Session, Blocked: h.Blocked, Banned: h.Banned}
 	if h.Wake != nil {
 		c.Wake = *h.Wake
 	}

@@ -19,6 +19,7 @@ func TestACopyIsTheCustomer(t *testing.T) {
 			Version: rapid.Int64Range(1, 1<<53).Draw(t, "version"),
 			Lang:    rapid.SampledFrom([]tickets.Lang{"", tickets.Russian, tickets.English}).Draw(t, "lang"),
 			Blocked: rapid.Bool().Draw(t, "blocked"),
+			Banned:  rapid.Bool().Draw(t, "banned"),
 		}
 		if rapid.Bool().Draw(t, "session") {
 			want.Session, _ = json.Marshal(map[string]string{"problem": rapid.String().Draw(t, "problem")})

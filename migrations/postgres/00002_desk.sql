@@ -20,6 +20,9 @@ CREATE INDEX tickets_queue ON tickets (place_group, critical DESC, due, id)
 CREATE INDEX tickets_wake ON tickets (wake) WHERE wake IS NOT NULL;
 CREATE INDEX tickets_topic ON tickets (place_group, place_thread, id) WHERE place_thread <> 0;
 
+-- The desk takes nothing from a customer who is banned.
+ALTER TABLE customers ADD COLUMN banned boolean NOT NULL DEFAULT false;
+
 -- Most notices have nothing extra: NULL.
 ALTER TABLE notices ADD COLUMN extra json;
 

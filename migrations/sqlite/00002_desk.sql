@@ -19,6 +19,9 @@ CREATE INDEX tickets_queue ON tickets (place_group, critical DESC, due IS NULL, 
 CREATE INDEX tickets_wake ON tickets (wake) WHERE wake IS NOT NULL;
 CREATE INDEX tickets_topic ON tickets (place_group, place_thread) WHERE place_thread <> 0;
 
+-- The desk takes nothing from a customer who is banned.
+ALTER TABLE customers ADD COLUMN banned INTEGER NOT NULL DEFAULT 0 CHECK (banned IN (0, 1));
+
 -- Most notices have nothing extra: NULL.
 ALTER TABLE notices ADD COLUMN extra TEXT CHECK (json_valid(extra));
 

@@ -87,13 +87,13 @@ func queueUpdate(b *pgx.Batch, u tickets.Update, at time.Time) {
 }
 
 func queueCustomer(b *pgx.Batch, c tickets.Customer) {
-	args := []any{c.ID, text(c.Lang), raw(c.Session), instant{&c.Wake}, c.Blocked}
+	args := []any{c.ID, text(c.Lang), raw(c.Session), instant{&c.Wake}, c.Blocked, c.Banned}
 	if c.Version == 0 {
-		b.Queue(`INSERT INTO customers (id, version, lang, session, wake, blocked) VALUES ($1, 1, $2, $3, $4, $5)`, args...)
+		b.Queue(`INSERT INTO customers (id, version, lang, session, wake, blocked, banned) VALUES ($1, 1, $2, $3, $4, $5, $6)`, args...)
 		return
 	}
-	b.Queue(`WITH u AS (UPDATE customers SET lang = $2, session = $3, wake = $4, blocked = $5, version = version + 1
-			WHERE id = $1 AND version = $6 RETURNING 1)
+	b.Queue(`WITH u AS (UPDATE customers SET lang = $2, session = $3, wake = $4, blocked = $5, banned = $6, version = version + 1
+			WHERE id = $1 AND version = $7 RETURNING 1)
 		SELECT must_change_one(count(*), '`+codeStale+`') FROM u`, append(args, c.Version)...)
 }
 

@@ -13,8 +13,8 @@ import (
 // Customer loads a customer.
 func (s *Store) Customer(ctx context.Context, id int64) (tickets.Customer, error) {
 	c := tickets.Customer{ID: id}
-	err := s.pool.QueryRow(ctx, `SELECT version, lang, session, wake, blocked FROM customers WHERE id = $1`, id).
-		Scan(&c.Version, &c.Lang, (*[]byte)(&c.Session), instant{&c.Wake}, &c.Blocked)
+	err := s.pool.QueryRow(ctx, `SELECT version, lang, session, wake, blocked, banned FROM customers WHERE id = $1`, id).
+		Scan(&c.Version, &c.Lang, (*[]byte)(&c.Session), instant{&c.Wake}, &c.Blocked, &c.Banned)
 	if errors.Is(err, pgx.ErrNoRows) {
 		err = nil
 	}

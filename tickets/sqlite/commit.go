@@ -55,10 +55,10 @@ func (t *tx) customer(c *tickets.Customer) error {
 	if c == nil {
 		return nil
 	}
-	args := []any{c.Lang, raw{&c.Session}, instant{&c.Wake}, c.Blocked, c.ID}
-	query := `INSERT INTO customers (lang, session, wake, blocked, id, version) VALUES (?, ?, ?, ?, ?, 1) ON CONFLICT DO NOTHING`
+	args := []any{c.Lang, raw{&c.Session}, instant{&c.Wake}, c.Blocked, c.Banned, c.ID}
+	query := `INSERT INTO customers (lang, session, wake, blocked, banned, id, version) VALUES (?, ?, ?, ?, ?, ?, 1) ON CONFLICT DO NOTHING`
 	if c.Version != 0 {
-		query = `UPDATE customers SET lang = ?, session = ?, wake = ?, blocked = ?, version = version + 1
+		query = `UPDATE customers SET lang = ?, session = ?, wake = ?, blocked = ?, banned = ?, version = version + 1
 			WHERE id = ? AND version = ?`
 		args = append(args, c.Version)
 	}

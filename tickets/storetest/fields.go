@@ -17,7 +17,7 @@ const words = `Ошибка «500» <b>&amp;</b> 👩‍👩‍👧 שלום e\u
 func testCustomer(t *testing.T, s tickets.Store) {
 	session := json.RawMessage(`{"state":"site","text":"` + strings.Repeat("ы", 5000) + `","n":[1,2.50,null],"nul":"\u0000"}`)
 	c := tickets.Customer{
-		ID: 1 << 52, Lang: tickets.English, Session: session, Wake: later(time.Hour), Blocked: true,
+		ID: 1 << 52, Lang: tickets.English, Session: session, Wake: later(time.Hour), Blocked: true, Banned: true,
 	}
 	for version := range int64(3) {
 		c.Version = version

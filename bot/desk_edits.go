@@ -1,0 +1,113 @@
+package bot
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/go-telegram/bot/models"
+
+	"intakebot/tickets"
+)
+
+// deskEdit carries an agent's edit over. What is made a note of by the edit is
+// taken back from the customer.
+func (in *Intake) deskEdit(ctx context.Context, r *received, by tickets.Actor) error {
+	m := r.update.EditedMessage
+	if strings.HasPrefix(m.Text+m.Caption, inside) {
+		return in.takeBack(ctx, r, spotOf(m), by)
+	}
+	return in.carryEdit(ctx, r, func(t tickets.Ticket) tickets.Line { return in.rules().AnswerHead(t, by) })
+}
+
+// spotOf is where a message stands.
+func spotOf(m *models.Message) tickets.Spot {
+	return tickets.Spot{Chat: m.Chat.ID, Message: int64(m.ID)}
+}
+
+// carryEdit changes the copies of a message that was edited, below a line of
+// ours; one that was never carried over passes by.
+func (in *Intake) carryEdit(ctx context.Context, r *received, head func(tickets.Ticket) tickets.Line) error {
+	m := r.update.EditedMessage
+	post, ok := postOf(m)
+	if !ok || post.Body == nil {
+		return in.pass(r)
+	}
+	list, err := in.cfg.Store.Carried(ctx, spotOf(m))
+	if err != nil {
+		return in.storeError(ctx, err)
+	}
+	mark := r.mark()
+	c := tickets.Change{Update: &mark}
+	for _, carried := range list {
+		if carried.From != spotOf(m) {
+			continue
+		}
+		t, err := in.cfg.Store.Ticket(ctx, carried.Ticket)
+		if err != nil {
+			return in.ticketError(ctx, err)
+		}
+		n, err := in.editOf(ctx, t, carried, post, head(t))
+		if err != nil {
+			return err
+		}
+		c.Notices = append(c.Notices, n)
+	}
+	if len(c.Notices) == 0 {
+		return in.pass(r)
+	}
+	return in.commit(ctx, c)
+}
+
+// editOf changes what a message became. Where several became one message, the
+// correction goes below it, as the words of the others are not known any more.
+func (in *Intake) editOf(ctx context.Context, t tickets.Ticket, c tickets.Carried, post tickets.Post, head tickets.Line) (tickets.Notice, error) {
+	n := tickets.Notice{
+		To: tickets.Address{Chat: c.To.Chat}, About: t.ID, Kind: tickets.NoticeEdit, Priority: tickets.PriorityAnswer,
+		Lang: t.Lang, Target: c.To.Message, Message: tickets.Message{Text: []tickets.Line{head}},
+		Extra: tickets.Extra{Body: post.Body},
+	}
+	if c.To.Chat == t.Place.Group {
+		n.To.Ticket, n.Lang = t.ID, in.cfg.Policy.Agents.Lang
+	}
+	together, err := in.cfg.Store.Carried(ctx, c.To)
+	if err != nil {
+		return n, in.storeError(ctx, err)
+	}
+	if slices.ContainsFunc(together, func(o tickets.Carried) bool { return o.To == c.To && o.From != c.From }) {
+		n.Kind, n.Message = tickets.NoticeSend, tickets.Say("carry.correction", nil)
+	}
+	return n, nil
+}
+
+// deskDelete takes back what was carried to the customer, and what it was
+// carried from.
+func (in *Intake) deskDelete(ctx context.Context, r *received, by tickets.Actor) error {
+	m := r.update.Message
+	to := repliedTo(m)
+	if to == nil {
+		return sayNo("carry.delete.how", nil)
+	}
+	spot := tickets.Spot{Chat: m.Chat.ID, Message: int64(to.ID)}
+	return in.takeBack(ctx, r, spot, by, spot, spotOf(m))
+}
+
+// takeBack deletes what a message was carried over to, and some messages along
+// with it.
+func (in *Intake) takeBack(ctx context.Context, r *received, from tickets.Spot, by tickets.Actor, also ...tickets.Spot) error {
+	list, err := in.cfg.Store.Carried(ctx, from)
+	if err != nil {
+		return in.storeError(ctx, err)
+	}
+	list = slices.DeleteFunc(list, func(c tickets.Carried) bool { return c.From != from })
+	if len(list) == 0 && len(also) > 0 {
+		return sayNo("carry.delete.how", nil)
+	}
+	c := in.rules().TakeBack(by, list)
+	for _, s := range also {
+		c.Notices = append(c.Notices, tickets.Deletion(s))
+	}
+	mark := r.mark()
+	c.Update = &mark
+	return in.commit(ctx, c)
+}

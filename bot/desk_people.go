@@ -1,0 +1,92 @@
+package bot
+
+import (
+	"context"
+	"strings"
+	"unicode/utf16"
+
+	"github.com/go-telegram/bot/models"
+
+	"intakebot/tickets"
+)
+
+// colleague is the agent that a command names: by a reply to their message, by
+// a mention, or by the name of an administrator of the group. Nobody where the
+// command names none, or one who is not known.
+func (in *Intake) colleague(ctx context.Context, m *models.Message, name string) (tickets.Actor, error) {
+	if to := repliedTo(m); to != nil && name == "" && to.From != nil && !to.From.IsBot {
+		return agent(to.From), nil
+	}
+	for _, e := range m.Entities {
+		if e.Type == models.MessageEntityTypeTextMention && e.User != nil && !e.User.IsBot {
+			return agent(e.User), nil
+		}
+	}
+	name = strings.TrimPrefix(name, "@")
+	if name == "" {
+		return tickets.Actor{}, nil
+	}
+	ask, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	admins, err := in.cfg.Telegram.Admins(ask, m.Chat.ID)
+	if err != nil {
+		return tickets.Actor{}, &refusal{err}
+	}
+	for _, u := range admins {
+		if !u.IsBot && (strings.EqualFold(u.Username, name) || strings.EqualFold(person(&u).Name, name)) {
+			return agent(&u), nil
+		}
+	}
+	return tickets.Actor{}, nil
+}
+
+// customersPost is the message of a ticket's customer that a command replies to
+// here, as the customer sent it; nil: it replies to none.
+func (in *Intake) customersPost(ctx context.Context, m *models.Message, t tickets.Ticket) (*tickets.Post, error) {
+	to := repliedTo(m)
+	if to == nil {
+		return nil, nil
+	}
+	here := tickets.Spot{Chat: m.Chat.ID, Message: int64(to.ID)}
+	list, err := in.cfg.Store.Carried(ctx, here)
+	if err != nil {
+		return nil, in.storeError(ctx, err)
+	}
+	post, ok := postOf(to)
+	if !ok {
+		return nil, nil
+	}
+	post.Source = tickets.Source{Chat: t.Customer}
+	for _, c := range list {
+		if c.To == here && c.From.Chat == t.Customer && c.Ticket == t.ID {
+			post.Source.Messages = append(post.Source.Messages, c.From.Message)
+		}
+	}
+	if len(post.Source.Messages) == 0 {
+		return nil, nil
+	}
+	in.behead(&post, t)
+	return &post, nil
+}
+
+// behead takes off the line above a customer's words that the bot put there.
+func (in *Intake) behead(p *tickets.Post, t tickets.Ticket) {
+	if p.Body == nil {
+		return
+	}
+	head := in.cfg.Render(in.cfg.Policy.Agents.Lang, tickets.AddedHead(t))
+	rest, ok := strings.CutPrefix(p.Body.Text, head)
+	if !ok {
+		return
+	}
+	rest = strings.TrimLeft(rest, "\n ")
+	cut := len(utf16.Encode([]rune(p.Body.Text))) - len(utf16.Encode([]rune(rest)))
+	body := tickets.Body{Text: rest}
+	for _, e := range p.Body.Entities {
+		if e.Offset >= cut {
+			e.Offset -= cut
+			body.Entities = append(body.Entities, e)
+		}
+	}
+	p.Body = &body
+}

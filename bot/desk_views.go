@@ -1,0 +1,76 @@
+package bot
+
+import (
+	"context"
+	"slices"
+
+	"intakebot/tickets"
+)
+
+// listed is how many tickets a list looks at; it shows fewer.
+const listed = 200
+
+// view is what an action shows that changes nothing.
+func (in *Intake) view(ctx context.Context, r *received, act tickets.Act, id int64) (tickets.Message, error) {
+	switch act.Name {
+	case "why", "transcript":
+		return in.viewTicket(ctx, act.Name, id)
+	case "queue", "mine", "board":
+		chat, _ := r.chat()
+		return in.viewQueue(ctx, act, chat.ID)
+	case "find":
+		list, err := in.cfg.Store.Find(ctx, act.Value, listed)
+		if err != nil {
+			return tickets.Message{}, in.storeError(ctx, err)
+		}
+		return in.rules().List("list.find", list), nil
+	default:
+		return in.rules().Help(), nil
+	}
+}
+
+func (in *Intake) viewTicket(ctx context.Context, name string, id int64) (tickets.Message, error) {
+	t, err := in.cfg.Store.Ticket(ctx, id)
+	if err != nil {
+		return tickets.Message{}, in.ticketError(ctx, err)
+	}
+	if name == "why" {
+		return in.rules().Why(t), nil
+	}
+	events, err := in.cfg.Store.Events(ctx, id)
+	if err != nil {
+		return tickets.Message{}, in.storeError(ctx, err)
+	}
+	return in.rules().Transcript(t, events), nil
+}
+
+// viewQueue lists a group's open tickets: all of them, those that nobody has
+// taken, or those of whoever asks.
+func (in *Intake) viewQueue(ctx context.Context, act tickets.Act, group int64) (tickets.Message, error) {
+	who := int64(0)
+	if act.Name == "mine" {
+		who = act.By.ID
+	}
+	list, err := in.cfg.Store.Queue(ctx, group, who, tickets.OpenStates, listed)
+	if err != nil {
+		return tickets.Message{}, in.storeError(ctx, err)
+	}
+	if act.Name == "board" {
+		return in.rules().Board(list), nil
+	}
+	if act.Name == "queue" {
+		list = slices.DeleteFunc(list, func(t tickets.Ticket) bool { return t.Agent != 0 })
+	}
+	return in.rules().List("list."+act.Name, list), nil
+}
+
+// ban has the desk take no more from a ticket's customer, or take it again.
+func (in *Intake) ban(ctx context.Context, r *received, act tickets.Act, id int64) error {
+	return in.onTicket(ctx, r, id, func(t tickets.Ticket) (tickets.Change, error) {
+		c, err := in.cfg.Store.Customer(ctx, t.Customer)
+		if err != nil {
+			return tickets.Change{}, in.storeError(ctx, err)
+		}
+		return in.rules().Ban(t, c, act.By, act.Name == "ban")
+	})
+}

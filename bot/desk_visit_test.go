@@ -1,0 +1,133 @@
+package bot
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"intakebot/bot/telegramsim"
+	"intakebot/tickets"
+)
+
+// TestAsksOnceWhereItBelongs has a customer with two tickets write twice, and
+// press twice.
+func TestAsksOnceWhereItBelongs(t *testing.T) {
+	atDesk(t, func(s *shift) {
+		_, one := s.ticket(s.anna, "a.ru")
+		id, two := s.ticket(s.anna, "b.ru")
+		s.does(s.anna.Send("Пишу подробнее"))
+		s.does(s.anna.SendAlbum([]telegramsim.AlbumItem{{Data: picture(t, "jpeg")}, {Data: picture(t, "png")}}))
+		s.count(s.anna.Chat, "К какой заявке", 2)
+		question := s.hears(s.anna.Chat, "К какой заявке")
+		s.presses(s.anna, tickets.Number(id))
+		s.count(two, "Пишу подробнее", 1)
+		if m, _ := s.anna.Message(question.ID); !m.Has(tickets.Number(id)) || len(m.Buttons) != 0 {
+			t.Errorf("the question became %v", m)
+		}
+		if n := len(botMessages(one)); n != 1 {
+			t.Errorf("the other topic has %d messages\n%s", n, one.Transcript())
+		}
+		pressed, err := s.anna.PressData(question.ID, tickets.TicketPress("c.add", id, ""))
+		s.does(nil, err)
+		if got, err := pressed.Answer(s.ctx); err != nil || !strings.Contains(got.Text, "уже передано") {
+			t.Errorf("the second press answers %+v, %v", got, err)
+		}
+		s.count(two, "Пишу подробнее", 1)
+		pictures := 0
+		for _, m := range botMessages(two) {
+			if m.Kind == "photo" {
+				pictures++
+			}
+		}
+		if pictures != 2 {
+			t.Errorf("%d pictures arrived\n%s", pictures, two.Transcript())
+		}
+	})
+}
+
+// TestAReplyChooses: a reply to anything of a ticket needs no question, and
+// goes there in the middle of a draft too.
+func TestAReplyChooses(t *testing.T) {
+	atDesk(t, func(s *shift) {
+		_, one := s.ticket(s.anna, "a.ru")
+		_, two := s.ticket(s.anna, "b.ru")
+		s.does(s.olga.In(one).Send("Что на экране?"))
+		asked := s.hears(s.anna.Chat, "Что на экране?")
+		s.does(s.anna.Send("/new"))
+		s.does(s.anna.Send("Белый лист", telegramsim.ReplyTo(asked.ID)))
+		s.count(one, "Белый лист", 1)
+		s.count(two, "Белый лист", 0)
+		s.count(s.anna.Chat, "К какой заявке", 0)
+	})
+}
+
+// TestANewProblemIsOfferedAsOne begins a new ticket with what was written.
+func TestANewProblemIsOfferedAsOne(t *testing.T) {
+	atDesk(t, func(s *shift) {
+		_, topic := s.ticket(s.anna, "a.ru")
+		s.does(s.anna.Send("А ещё на shop.com не отправляются заказы"))
+		if m := s.hears(s.anna.Chat, "другая проблема"); !strings.Contains(m.Labels()[0], "Новая заявка") {
+			t.Errorf("offered first: %q", m.Labels())
+		}
+		s.count(topic, "shop.com", 0)
+		s.presses(s.anna, "Новая заявка")
+		s.hears(s.anna.Chat, "О чём ваша заявка", "сохранил для описания")
+	})
+}
+
+// TestAMessageToAClosedTicketAsks takes it up again with the message.
+func TestAMessageToAClosedTicketAsks(t *testing.T) {
+	atDesk(t, func(s *shift) {
+		s.policy.Silence.Reopen = 24 * time.Hour
+		id, topic := s.ticket(s.anna, "a.ru")
+		s.does(s.olga.In(topic).Send("/close"))
+		s.does(s.anna.Send("Опять не открывается"))
+		s.presses(s.anna, "Открыть снова "+tickets.Number(id))
+		s.is(id, tickets.StateReopened)
+		s.count(topic, "Опять не открывается", 1)
+		s.does(s.olga.In(topic).Send("/close"))
+		s.pass(s.policy.Silence.Reopen + time.Hour)
+		s.does(s.anna.Send("Снова здравствуйте"))
+		s.count(topic, "Снова здравствуйте", 0)
+		s.hears(s.anna.Chat, "Новая заявка")
+	})
+}
+
+// TestTellsOnceThatSupportIsClosed: once in a night (R2.1).
+func TestTellsOnceThatSupportIsClosed(t *testing.T) {
+	atDesk(t, func(s *shift) {
+		_, topic := s.ticket(s.anna, "a.ru")
+		s.does(s.anna.Send("Днём"))
+		s.count(s.anna.Chat, "не работает, откроется", 0)
+		s.pass(9 * time.Hour)
+		s.does(s.anna.Send("Вечером"))
+		s.does(s.anna.Send("Ночью"))
+		s.count(s.anna.Chat, "не работает, откроется", 1)
+		s.pass(24 * time.Hour)
+		s.does(s.anna.Send("Следующей ночью"))
+		s.count(s.anna.Chat, "не работает, откроется", 2)
+		s.count(topic, "Ночью", 1)
+	})
+}
+
+// TestSilenceClosesATicket: a reminder, then the end, and no customer's ticket
+// is another's (P7).
+func TestSilenceClosesATicket(t *testing.T) {
+	atDesk(t, func(s *shift) {
+		s.policy.Silence.Remind, s.policy.Silence.Close = time.Hour, 2*time.Hour
+		id, topic := s.ticket(s.anna, "a.ru")
+		s.does(s.olga.In(topic).Send("/wait"))
+		s.pass(3 * time.Hour)
+		s.is(id, tickets.StateClosed)
+		s.count(s.anna.Chat, "⏳", 1)
+		bob := s.world.AddPerson("Bob").With(s.bot)
+		s.does(bob.Start(""))
+		welcome := s.hears(bob.Chat, "Здравствуйте")
+		for _, event := range []string{"c.show", "c.reopen", "c.add", "t.take"} {
+			_, err := bob.PressData(welcome.ID, tickets.TicketPress(event, id, ""))
+			s.does(nil, err)
+		}
+		s.is(id, tickets.StateClosed)
+		s.count(bob.Chat, "a.ru", 0)
+	})
+}

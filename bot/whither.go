@@ -1,0 +1,96 @@
+package bot
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/go-telegram/bot/models"
+
+	"intakebot/dialog"
+	"intakebot/tickets"
+)
+
+// whither is where a customer's message belongs.
+type whither struct {
+	ticket  int64 // 0: the customer has to be asked
+	said    bool  // by the customer, with a reply
+	comment bool  // on the ticket's rating
+	fresh   bool  // it looks like a problem of its own
+}
+
+// whither finds the ticket that a message belongs to: the one it replies to, the
+// one that was just rated, or the only one that is open.
+func (in *Intake) whither(ctx context.Context, m *models.Message, input dialog.Input, list []tickets.Ticket) (whither, error) {
+	id, err := in.repliedTicket(ctx, m)
+	if err != nil {
+		return whither{}, err
+	}
+	if len(only(list, id)) == 1 { // P7
+		return whither{ticket: id, said: true}, nil
+	}
+	if id := in.rated(list); id != 0 && input.Kind == dialog.Typed {
+		return whither{ticket: id, comment: true}, nil
+	}
+	open := slices.DeleteFunc(slices.Clone(list), func(t tickets.Ticket) bool { return t.State.Ended() })
+	w := whither{fresh: len(open) > 0 && isFresh(m.Text+m.Caption, open)}
+	if len(open) == 1 && !w.fresh {
+		w.ticket = open[0].ID
+	}
+	return w, nil
+}
+
+// repliedTicket is the ticket of the message that a message replies to; 0: none.
+func (in *Intake) repliedTicket(ctx context.Context, m *models.Message) (int64, error) {
+	to := repliedTo(m)
+	if to == nil {
+		return 0, nil
+	}
+	id, err := in.carriedTicket(ctx, tickets.Spot{Chat: m.Chat.ID, Message: int64(to.ID)})
+	if id == 0 && err == nil {
+		id = numberIn(to)
+	}
+	return id, err
+}
+
+// rated is the ticket that was rated just now, and has no comment yet; 0: none.
+func (in *Intake) rated(list []tickets.Ticket) int64 {
+	since := in.cfg.Now().Add(-tickets.CommentWait)
+	best, found := time.Time{}, int64(0)
+	for _, t := range list {
+		l := t.Life
+		if t.State.Ended() && l.Rating > 0 && l.Comment == "" && l.Rated.After(since) && l.Rated.After(best) {
+			best, found = l.Rated, t.ID
+		}
+	}
+	return found
+}
+
+// only is the one of the tickets with an ID.
+func only(list []tickets.Ticket, id int64) []tickets.Ticket {
+	return slices.DeleteFunc(slices.Clone(list), func(t tickets.Ticket) bool { return t.ID != id })
+}
+
+// freshWords are said of a problem that has no ticket yet.
+var freshWords = []string{
+	"новая проблема", "другая проблема", "ещё одна проблема", "новый вопрос", "другой вопрос", "ещё один вопрос",
+	"new problem", "another problem", "different problem", "new issue", "another issue", "different issue", "another question",
+}
+
+// isFresh tells whether a message looks like a problem of its own: it says so,
+// or names a site that none of the tickets is about.
+func isFresh(text string, open []tickets.Ticket) bool {
+	folded := tickets.Fold(text)
+	for _, words := range freshWords {
+		if strings.Contains(folded, tickets.Fold(words)) {
+			return true
+		}
+	}
+	for _, site := range tickets.Sites(text) {
+		if !slices.ContainsFunc(open, func(t tickets.Ticket) bool { return tickets.SameSite(site, t.Report.Site) }) {
+			return true
+		}
+	}
+	return false
+}
