@@ -200,6 +200,6 @@ func scrollsBack(t *testing.T, st *story, browser context.Context) {
 	v.until(`document.querySelector('.customer .feed').scrollTop > 1000`)
 	v.do(click(".customer .pinned"))
 	v.shows(".customer .item.flash", "The very first")
-	v.do(click(".customer .to-end"))
-	v.until(`document.querySelector('.customer .to-end').hidden`)
+	// What is drawn meanwhile may hold the scrolling up: a reader presses again.
+	v.until(`(() => { const down = document.querySelector('.customer .to-end'); if (!down.hidden) down.click(); return down.hidden; })()`)
 }

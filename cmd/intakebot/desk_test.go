@@ -167,3 +167,19 @@ func TestATicketsWholeLife(t *testing.T) {
 	c.ok(c.agent.Send("/why"))
 	c.until("the desk is in order", func() bool { return strings.Contains(c.stage.desk.Transcript(), "T-1001") })
 }
+
+// TestTalkAmongAgentsStaysInside replies to what only looks like a ticket: the
+// list of a command, and the board.
+func TestTalkAmongAgentsStaysInside(t *testing.T) {
+	t.Parallel()
+	c := atCounter(t)
+	hall := c.stage.agents[0].In(c.stage.desk.Chat)
+	c.ok(hall.Send("/queue"))
+	list := c.reads(c.stage.desk, "T-1001", "1")
+	c.ok(hall.Send("between us: who takes this?", telegramsim.ReplyTo(list.ID)))
+	c.ok(c.agent.Send("I do"))
+	c.reads(c.customer, "I do")
+	if strings.Contains(c.customer.Transcript(), "between us") {
+		t.Error("talk among agents went to the customer")
+	}
+}

@@ -141,7 +141,11 @@ func (d *desk) run(ctx context.Context) error {
 		defer f.ready.Store(false)
 		return d.intake.Run(running)
 	})
-	g.Go(func() error { d.showCommands(running); return nil })
+	g.Go(func() error {
+		d.checkGroups(running, d.me)
+		d.showCommands(running)
+		return nil
+	})
 	return g.Wait()
 }
 
