@@ -21,9 +21,46 @@ func (in *Intake) isDesk(chat int64) bool {
 // deskMoved remembers that an agents' group has become a supergroup, so that
 // the bot does not leave it as a strange one.
 func (in *Intake) deskMoved(from, to int64) {
-	if _, known := in.moved.Swap(to, true); !known {
+	if _, known := in.moved.Swap(to, from); !known {
 		in.log.Error("an agents' group has become a supergroup: change AGENT_GROUP_ID", "from", from, "to", to)
 	}
+}
+
+// followGroups asks at the start what has become of the agents' plain groups: it
+// need not be kept for that. Without an answer it is learnt later.
+func (in *Intake) followGroups(ctx context.Context) {
+	for _, group := range in.cfg.Groups {
+		if group <= supergroups {
+			continue
+		}
+		if to, err := in.migrated(ctx, group); err == nil && to != 0 {
+			in.deskMoved(group, to)
+		}
+	}
+}
+
+// queue lists a group's open tickets, also those from before it became a
+// supergroup, and after.
+func (in *Intake) queue(ctx context.Context, group, agent int64) ([]tickets.Ticket, error) {
+	ids := []int64{group}
+	in.moved.Range(func(to, from any) bool {
+		switch group {
+		case to.(int64):
+			ids = append(ids, from.(int64))
+		case from.(int64):
+			ids = append(ids, to.(int64))
+		}
+		return true
+	})
+	var all []tickets.Ticket
+	for _, id := range ids {
+		list, err := in.cfg.Store.Queue(ctx, id, agent, tickets.OpenStates, listed)
+		if err != nil {
+			return nil, in.storeError(ctx, err)
+		}
+		all = append(all, list...)
+	}
+	return all, nil
 }
 
 // stranger takes what happens in any other group or channel: one that the bot

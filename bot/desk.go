@@ -101,6 +101,9 @@ const inside = "//"
 func (in *Intake) deskMessage(ctx context.Context, r *received, by tickets.Actor) error {
 	m := r.update.Message
 	text, entities := m.Text+m.Caption, append(m.Entities, m.CaptionEntities...)
+	if in.staysInside(m, text, entities) {
+		return in.pass(r)
+	}
 	if isCommand(entities) && m.ForwardOrigin == nil {
 		name, ours := command(text, entities, in.cfg.Username)
 		if !ours {
@@ -129,6 +132,20 @@ func (in *Intake) deskMessage(ctx context.Context, r *received, by tickets.Actor
 		}
 		return in.rules().AgentPosts(t, by, post)
 	}))
+}
+
+// staysInside tells whether a picture belongs to an album whose caption is a note
+// or a command: only the picture with the caption says so.
+func (in *Intake) staysInside(m *models.Message, text string, entities []models.MessageEntity) bool {
+	if m.MediaGroupID == "" {
+		return false
+	}
+	if strings.HasPrefix(text, inside) || isCommand(entities) {
+		in.insides.Store(m.MediaGroupID, true)
+		return false
+	}
+	_, ok := in.insides.Load(m.MediaGroupID)
+	return ok
 }
 
 // isCommand tells whether a text begins with a command of any bot.

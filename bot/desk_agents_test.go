@@ -174,3 +174,34 @@ func TestTheBoardFollows(t *testing.T) {
 		}
 	})
 }
+
+// TestACorrectionOfWhatWasJoined: two additions became one message, so that a
+// correction goes below it and wipes nothing out.
+func TestACorrectionOfWhatWasJoined(t *testing.T) {
+	atDesk(t, func(s *shift) {
+		_, topic := s.ticket(s.anna, "a.ru")
+		first, err := s.anna.Send("Первое")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, words := range []string{"Второе", "Третье", "Четвёртое"} {
+			if _, err := s.anna.Send(words); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s.settled()
+		spot := tickets.Spot{Chat: s.anna.ID(), Message: int64(first.ID)}
+		list, err := s.store.Outbox.(tickets.Store).Carried(s.ctx, spot)
+		if err != nil || len(list) != 1 {
+			t.Fatalf("carried: %v, %v", list, err)
+		}
+		copied, _ := topic.Message(int(list[0].To.Message))
+		joined := copied.Has("Первое", "Второе")
+		s.does(s.anna.Edit(first.ID, "Самое первое"))
+		s.count(topic, "Самое первое", 1)
+		s.count(topic, "Второе", 1)
+		if after, _ := topic.Message(copied.ID); joined && after.Text != copied.Text {
+			t.Errorf("the joined message became %q", after.Text)
+		}
+	})
+}

@@ -24,15 +24,18 @@ func TestALifeAtTheDesk(t *testing.T) {
 		s.does(answer, err)
 		s.hears(s.anna.Chat, "Olga", "Очистите кэш")
 		s.reacted(topic, answer.ID)
-		picture, err := olga.SendPhoto(picture(t, "jpeg"), "вот так")
+		shot := picture(t, "jpeg")
+		picture, err := olga.SendPhoto(shot, "вот так")
 		s.does(picture, err)
 		if m := s.hears(s.anna.Chat, "вот так"); m.Kind != "photo" {
 			t.Errorf("the picture arrived as %s", m.Kind)
 		}
 		s.does(olga.Send("// сложный случай"))
 		s.does(olga.Send("/note и ещё"))
+		s.does(olga.SendAlbum([]telegramsim.AlbumItem{{Data: shot, Caption: "// не для клиента"}, {Data: shot}}))
 		s.count(s.anna.Chat, "случай", 0)
 		s.count(s.anna.Chat, "и ещё", 0)
+		s.hears(s.anna.Chat, "вот так")
 
 		// An edit, a deletion.
 		s.does(olga.Edit(answer.ID, "Очистите кэш браузера"))

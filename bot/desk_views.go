@@ -51,9 +51,9 @@ func (in *Intake) viewQueue(ctx context.Context, act tickets.Act, group int64) (
 	if act.Name == "mine" {
 		who = act.By.ID
 	}
-	list, err := in.cfg.Store.Queue(ctx, group, who, tickets.OpenStates, listed)
+	list, err := in.queue(ctx, group, who)
 	if err != nil {
-		return tickets.Message{}, in.storeError(ctx, err)
+		return tickets.Message{}, err
 	}
 	if act.Name == "board" {
 		return in.rules().Board(list), nil

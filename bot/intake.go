@@ -89,6 +89,7 @@ type Intake struct {
 	presses sync.WaitGroup // answers on their way
 	slots   chan struct{}  // bounds them
 	members sync.Map       // until when somebody is taken for a member, by membership
+	insides sync.Map       // albums that stay with the agents, by media group
 	moved   sync.Map       // chat ID of an agents' group that became a supergroup
 	away    atomic.Bool    // the store could not be reached last time
 	loops   []*loop
@@ -139,6 +140,7 @@ func (in *Intake) Run(ctx context.Context) error {
 	if err := in.cfg.check(); err != nil {
 		return err
 	}
+	in.followGroups(ctx)
 	g, running := errgroup.WithContext(ctx)
 	g.Go(func() error { return in.source(running) })
 	for _, l := range in.loops {

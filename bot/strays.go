@@ -31,7 +31,7 @@ func (in *Intake) askWhich(ctx context.Context, r *received, input dialog.Input,
 		if err != nil {
 			return tickets.Change{}, in.storeError(ctx, err)
 		}
-		stray := dialog.Stray{Message: input.Message, Media: p.Media, Body: p.Body, File: input.File}
+		stray := dialog.Stray{Message: input.Message, At: now, Media: p.Media, Body: p.Body, File: input.File}
 		n.Lang = in.langOf(c, tickets.Change{}, input.From.Tag)
 		c, kept, err := dialog.WithStray(c, stray, in.cfg.Policy.Limits)
 		if !kept && err == nil {

@@ -102,5 +102,6 @@ func (in *Intake) safeWake(c tickets.Customer) (reply dialog.Reply, err error) {
 
 // forgetOnce drops what is known of updates that Telegram cannot bring again.
 func (in *Intake) forgetOnce(ctx context.Context) (more bool, err error) {
+	in.insides.Clear()
 	return false, in.cfg.Store.Forget(ctx, in.cfg.Now().Add(-keepUpdates))
 }

@@ -97,7 +97,7 @@ func (in *Intake) boardsOnce(ctx context.Context) (more bool, err error) {
 	first := !in.boards
 	in.boards = true
 	for _, group := range in.cfg.Groups {
-		list, err := in.cfg.Store.Queue(ctx, group, 0, tickets.OpenStates, listed)
+		list, err := in.queue(ctx, group, 0)
 		if err != nil {
 			return false, err
 		}

@@ -1,11 +1,17 @@
 package dialog
 
-import "intakebot/tickets"
+import (
+	"slices"
+	"time"
+
+	"intakebot/tickets"
+)
 
 // Stray is a message of a customer with tickets that waits to be told which of
 // them it belongs to, or that it begins a new one.
 type Stray struct {
 	Message int64         `json:"message"`
+	At      time.Time     `json:"at"`
 	Media   bool          `json:"media,omitempty"` // Body is its caption
 	Body    *tickets.Body `json:"body,omitempty"`
 	File    *tickets.File `json:"file,omitempty"` // a screenshot, with Type by content
@@ -24,11 +30,16 @@ func Strays(c tickets.Customer) []Stray {
 	return s.Strays
 }
 
-// WithStray keeps one more stray. False: there are too many already.
+// WithStray keeps one more stray, and drops those that are older than a draft
+// may be. False: there are too many already.
 func WithStray(c tickets.Customer, stray Stray, limits tickets.Limits) (tickets.Customer, bool, error) {
 	s, err := load(c)
-	if err != nil || len(s.Strays) >= mostStrays {
+	if err != nil {
 		return c, false, err
+	}
+	s.Strays = slices.DeleteFunc(s.Strays, func(o Stray) bool { return stray.At.Sub(o.At) >= limits.DraftKept })
+	if len(s.Strays) >= mostStrays {
+		return c, false, nil
 	}
 	s.Strays = append(s.Strays, stray)
 	return c, true, save(&c, s, limits)
@@ -54,6 +65,9 @@ func (t *turn) takeStrays() {
 	t.session.Strays = nil
 	d := t.draft()
 	for _, s := range strays {
+		if t.env.Now.Sub(s.At) >= t.limits().DraftKept {
+			continue
+		}
 		if s.Body != nil && s.Body.Text != "" {
 			if piece, err := someText(s.Body.Text, t.limits().DescriptionMax); err == nil {
 				d.Pieces = append(d.Pieces, Piece{Message: s.Message, Text: piece})
@@ -63,5 +77,7 @@ func (t *turn) takeStrays() {
 			d.Report.Files = append(d.Report.Files, *s.File)
 		}
 	}
-	t.note("noted.text", nil)
+	if len(d.Pieces) > 0 {
+		t.note("noted.text", nil)
+	}
 }
