@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"io"
 	"log/slog"
 	"path/filepath"
 	"slices"
@@ -40,7 +39,7 @@ func atCounter(t *testing.T) *counter {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cfg.policy.Agents.Lang = tickets.English
+	cfg.policy.Agents.Lang, cfg.limiter = tickets.English, newHurry()
 	running, stop := context.WithCancel(ctx)
 	ended := make(chan error, 1)
 	go func() { ended <- serveDesk(running, cfg, slog.New(slog.NewTextHandler(t.Output(), nil))) }()
@@ -50,7 +49,7 @@ func atCounter(t *testing.T) *counter {
 			t.Error(err)
 		}
 	})
-	if err := play(ctx, s, tickets.English, io.Discard); err != nil {
+	if err := fileTicket(ctx, s, tickets.English); err != nil {
 		t.Fatal(err)
 	}
 	c := &counter{T: t, ctx: ctx, stage: s, customer: s.customers[0]}
