@@ -148,6 +148,21 @@ func TestATicketEndsBeforeTheChoice(t *testing.T) {
 	})
 }
 
+// TestATicketIsReopenedBeforeTheChoice: whoever takes a ticket up again that an agent
+// has taken up meanwhile adds to it all the same.
+func TestATicketIsReopenedBeforeTheChoice(t *testing.T) {
+	atDesk(t, func(s *shift) {
+		id, topic := s.ticket(s.anna, "a.ru")
+		s.does(s.olga.In(topic).Send("/close"))
+		s.does(s.anna.Send("Опять не открывается"))
+		question := s.hears(s.anna.Chat, "уже закрыта")
+		s.does(s.olga.In(topic).Send("/reopen"))
+		s.does(s.anna.PressData(question.ID, tickets.TicketPress("c.reopen", id, "")))
+		s.is(id, tickets.StateReopened)
+		s.count(topic, "Опять не открывается", 1)
+	})
+}
+
 // TestTellsOnceThatSupportIsClosed: once in a night (R2.1).
 func TestTellsOnceThatSupportIsClosed(t *testing.T) {
 	atDesk(t, func(s *shift) {

@@ -97,6 +97,9 @@ func (in *Intake) visitEvent(ctx context.Context, r *received, event string, t t
 		stars, _ := strconv.Atoi(value)
 		return d.Rate(t, stars)
 	case "c.reopen":
+		if waits, err := in.hasStrays(ctx, t.Customer); err != nil || waits && !t.State.Ended() {
+			return in.addStrays(ctx, r, t, tickets.Change{}) // an agent has taken it up meanwhile
+		}
 		c, err := d.Reopen(t, tickets.Actor{Kind: "customer", ID: t.Customer, Name: t.Report.Contact.Name})
 		if err != nil {
 			return c, err
