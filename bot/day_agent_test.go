@@ -58,7 +58,7 @@ func (a *dayAgent) acts(t *modelTicket, now time.Time) {
 		{8, act("wait")}, {20, act("solve")}, {3, act("develop")}, {3, func() { a.does(t, "putoff", reason, now) }},
 		{2, func() { a.does(t, "decline", reason, now) }}, {3, act("close")}, {2, act("assign")}, {4, func() { a.levels(t, now) }},
 		{3, func() { a.prioritises(t) }}, {4, func() { a.cans(t, now) }}, {3, func() { a.splits(t, now) }}, {3, func() { a.merges(t, now) }},
-		{4, func() { a.corrects(t) }}, {4, func() { a.together(t, now) }},
+		{4, func() { a.corrects(t, now) }}, {4, func() { a.together(t, now) }},
 	}...)
 	oneOf(a.rand, deeds)
 }
@@ -218,7 +218,7 @@ func (a *dayAgent) merges(t *modelTicket, now time.Time) {
 }
 
 // corrects edits an answer of the agent's own, or takes it back.
-func (a *dayAgent) corrects(t *modelTicket) {
+func (a *dayAgent) corrects(t *modelTicket, now time.Time) {
 	for _, p := range a.d.book.order {
 		if p.kind != "answer" || p.from != a.name() || p.ticket != t.n || p.maybe || p.lost || t.of.blocked {
 			continue
@@ -230,7 +230,9 @@ func (a *dayAgent) corrects(t *modelTicket) {
 		p.maybe = true
 		if a.rand.IntN(2) == 0 {
 			a.d.could(a.in(t).Send("/delete", telegramsim.ReplyTo(p.order)))
-			a.d.deleted = append(a.d.deleted, p.token)
+			if now.Sub(p.at) < 47*time.Hour { // later, Telegram does not allow it
+				a.d.deleted = append(a.d.deleted, p.token)
+			}
 			return
 		}
 		a.d.could(a.in(t).Edit(p.order, "Вернее: "+a.token("edited", t)))
