@@ -229,9 +229,10 @@ func (d *day) counts(p *parcel, s saying) bool {
 	return t != nil && s.thread == t.thread && (!s.edited || p.kind == "comment") && !s.isList()
 }
 
-// isList tells whether a saying lists tickets: the words of all of them are in it.
+// isList tells whether a saying lists tickets, or tells of one that was joined: the
+// words of others are in it.
 func (s saying) isList() bool {
-	return strings.HasPrefix(s.text, "🔎") || strings.HasPrefix(s.text, "📋")
+	return strings.HasPrefix(s.text, "🔎") || strings.HasPrefix(s.text, "📋") || strings.HasPrefix(s.text, "🔗")
 }
 
 // isFirst tells whether a saying in a topic is the first with a parcel: a card can
