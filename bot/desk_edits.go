@@ -75,7 +75,7 @@ func (in *Intake) editOf(ctx context.Context, t tickets.Ticket, c tickets.Carrie
 		return n, in.storeError(ctx, err)
 	}
 	if slices.ContainsFunc(together, func(o tickets.Carried) bool { return o.To == c.To && o.From != c.From }) {
-		n.Kind, n.Message = tickets.NoticeSend, tickets.Say("carry.correction", nil)
+		n.Kind, n.Message, n.Extra.Thread = tickets.NoticeSend, tickets.Say("carry.correction", nil), tickets.InThread
 	}
 	return n, nil
 }

@@ -39,7 +39,7 @@ type Limiter interface {
 }
 
 // OutboxConfig is what an outbox needs. All of it must be set, but for Card,
-// Now, Rand and Sends.
+// Thread, Now, Rand and Sends.
 type OutboxConfig struct {
 	Store   tickets.Outbox
 	API     *tg.Bot
@@ -57,6 +57,9 @@ type OutboxConfig struct {
 	// Card makes the card of a ticket that has lost it with its topic. nil: it
 	// is not made anew.
 	Card func(ctx context.Context, ticket int64) (tickets.Notice, error)
+	// Thread names the customer's thread of a ticket; without a key: it is to
+	// have none. nil: the bot has no topics in private chats.
+	Thread func(ctx context.Context, ticket int64) (tickets.Line, error)
 
 	Now   func() time.Time // time.Now
 	Rand  func() float64   // from 0 to 1, for jitter; rand.Float64

@@ -38,18 +38,23 @@ func atDesk(t *testing.T, test func(*shift)) {
 
 func atDeskIn(t *testing.T, group func(*telegramsim.World, ...*telegramsim.Person) *telegramsim.Group, test func(*shift)) {
 	t.Helper()
-	inOffice(t, func(o *office) {
-		s := &shift{office: o, policy: policy.Shipped()}
-		noon := time.Date(2026, 11, 24, 12, 0, 0, 0, s.policy.Calendar.Location())
-		o.pass(time.Until(noon))
-		o.start(func(c *OutboxConfig) { c.Card = CardOf(o.store.Outbox.(tickets.Store), &s.policy) })
-		s.olga, s.ivan = o.world.AddPerson("Olga", telegramsim.Username("olga")), o.world.AddPerson("Ivan")
-		s.desk = group(o.world, s.olga, s.ivan)
-		s.anna = o.world.AddPerson("Anna").With(o.bot)
-		s.open()
-		s.does(s.anna.Start(""))
-		test(s)
-	})
+	inOffice(t, func(o *office) { workShift(t, o, group, nil, test) })
+}
+
+// workShift runs a test at a desk; thread is for the outbox.
+func workShift(t *testing.T, o *office, group func(*telegramsim.World, ...*telegramsim.Person) *telegramsim.Group,
+	thread func(context.Context, int64) (tickets.Line, error), test func(*shift)) {
+	t.Helper()
+	s := &shift{office: o, policy: policy.Shipped()}
+	noon := time.Date(2026, 11, 24, 12, 0, 0, 0, s.policy.Calendar.Location())
+	o.pass(time.Until(noon))
+	o.start(func(c *OutboxConfig) { c.Card, c.Thread = CardOf(o.store.Outbox.(tickets.Store), &s.policy), thread })
+	s.olga, s.ivan = o.world.AddPerson("Olga", telegramsim.Username("olga")), o.world.AddPerson("Ivan")
+	s.desk = group(o.world, s.olga, s.ivan)
+	s.anna = o.world.AddPerson("Anna").With(o.bot)
+	s.open()
+	s.does(s.anna.Start(""))
+	test(s)
 }
 
 // open runs an intake until the test ends.

@@ -30,6 +30,8 @@ type Input struct {
 	Kind    Kind
 	Message int64     // its message; 0: none
 	Date    time.Time // when it was written
+	Thread  int64     // of the chat, that it was done in; 0: in none
+	Aside   bool      // the thread is a ticket's: the conversation is not held there
 
 	Text      string
 	Command   string
