@@ -225,6 +225,7 @@ func TestAJoinedTicketsThreadLeadsOn(t *testing.T) {
 func TestAnOlderTicketGetsItsThread(t *testing.T) {
 	inThreads(t, func(s *shift) {
 		open, one := s.ticket(s.anna, "a.ru")
+		third, three := s.ticket(s.anna, "c.ru")
 		ended, two := s.ticket(s.anna, "b.ru")
 		s.does(s.olga.In(two).Send("/close"))
 		s.does(s.olga.In(one).Send("Смотрю"))
@@ -233,6 +234,11 @@ func TestAnOlderTicketGetsItsThread(t *testing.T) {
 			t.Errorf("a ticket that has ended got thread %d", thread)
 		}
 		s.hears(s.outside(), "закрыта")
+		s.does(s.olga.In(three).SendAlbum([]telegramsim.AlbumItem{{Data: picture(t, "jpeg"), Caption: "первый"}, {Data: picture(t, "png")}}))
+		s.one(s.inside(third).Chat, 2, "Olga")
+		if topics := s.anna.Topics(); len(topics) != 2 {
+			t.Errorf("threads: %+v", topics)
+		}
 	})
 }
 
@@ -250,7 +256,7 @@ func (r *reads) TicketIn(ctx context.Context, chat, thread int64) (tickets.Ticke
 }
 
 // TestWithoutTopicsNothingIsAsked: a bot that has no topics makes no call and no
-// read for their sake.
+// read for their sake, though it had them once.
 func TestWithoutTopicsNothingIsAsked(t *testing.T) {
 	inOffice(t, func(o *office) {
 		store := &reads{Store: o.store.Outbox.(tickets.Store)}
@@ -273,6 +279,11 @@ func TestWithoutTopicsNothingIsAsked(t *testing.T) {
 			s.does(s.anna.Send("Жду"))
 			s.count(topic, "Жду", 1)
 			s.count(s.anna.Chat, "в отдельной теме", 0)
+			old := s.stored(1001)
+			old.Draft, old.Thread = "old", 77
+			s.post(s.news(s.change(tickets.Change{File: &old}).Ticket, "О прежней"))
+			s.settled()
+			s.count(s.anna.Chat, "О прежней", 1)
 			if made != 0 || store.threads != 0 {
 				t.Errorf("%d calls and %d reads for threads", made, store.threads)
 			}
