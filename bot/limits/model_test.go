@@ -47,7 +47,11 @@ func newModel() *model {
 
 // rules are the limits that count for a send.
 func (m *model) rules(s send) []rule {
-	rules := []rule{{scope{0, false}, AllSends, AllWindow}, {scope{s.chat, false}, ChatSends, ChatWindow}}
+	allSends := AllSends
+	if _, strikes := m.held(0, s.at); s.rank == RankUrgent && strikes <= 1 {
+		allSends += AllSpare
+	}
+	rules := []rule{{scope{0, false}, allSends, AllWindow}, {scope{s.chat, false}, ChatSends, ChatWindow}}
 	if s.group {
 		rules = append(rules, rule{scope{s.chat, true}, GroupSends, GroupWindow})
 	}
@@ -167,6 +171,11 @@ func drawSend(t *rapid.T, albums bool) call {
 		s.messages = rapid.IntRange(0, MaxMessages).Draw(t, "messages")
 	}
 	return s
+}
+
+// drawRank draws a rank of those that are not spread evenly.
+func drawRank(t *rapid.T) int {
+	return rapid.SampledFrom([]int{RankUrgent, RankUsual}).Draw(t, "rank")
 }
 
 // drawStep draws how much time passes: mostly little.

@@ -4,8 +4,9 @@
 -- the chat, and for a group the group's bucket. A bucket is a list of the
 -- times of the last messages, earliest noted first; a penalty is a hash.
 -- ARGV: the time (empty: the server's own), how many messages it is, how long a
--- strike is remembered, by how many percent one lengthens the windows, and for
--- every bucket its number of messages, its window, and how long to keep it.
+-- strike is remembered, by how many percent one lengthens the windows, 1 if a
+-- customer waits, and for every bucket its number of messages, how many more it
+-- has for such a customer, its window, and how long to keep it.
 -- Times in microseconds.
 -- Returns how long to wait for the chat, and for any chat.
 
@@ -24,13 +25,16 @@ local function penalty(key)
   return math.max(0, -passed), 1 + math.max(0, strikes - 1) * percent / 100
 end
 
-local function bucket(n)
-  local arg = 5 + 3 * (n - 1)
-  return tonumber(ARGV[arg]), tonumber(ARGV[arg + 1]), tonumber(ARGV[arg + 2])
+local function bucket(n, pace)
+  local arg = 6 + 4 * (n - 1)
+  local sends, spare = tonumber(ARGV[arg]), tonumber(ARGV[arg + 1])
+  local most = sends + spare
+  if ARGV[5] == '1' and pace == 1 then sends = most end
+  return sends, most, tonumber(ARGV[arg + 2]), tonumber(ARGV[arg + 3])
 end
 
 local function wait(key, n, pace)
-  local sends, window, keep = bucket(n)
+  local sends, _, window, keep = bucket(n, pace)
   local earliest = tonumber(redis.call('LINDEX', key, -sends) or nil)
   -- Times far ahead were noted before the server's clock was set back.
   if not earliest or earliest > now + keep then return 0 end
@@ -38,11 +42,11 @@ local function wait(key, n, pace)
 end
 
 local function take(key, n, pace)
-  local sends, _, keep = bucket(n)
+  local _, most, _, keep = bucket(n, pace)
   for _ = 1, messages do
     redis.call('RPUSH', key, string.format('%.0f', now + wait(key, n, pace)))
   end
-  redis.call('LTRIM', key, -sends, -1)
+  redis.call('LTRIM', key, -most, -1)
   redis.call('PEXPIRE', key, math.ceil(keep / 1000))
 end
 
