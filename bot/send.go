@@ -131,6 +131,9 @@ func (s *sender) chat(id int64) int64 {
 // message sends a message in as many parts as it takes, into the ticket's place.
 func (s *sender) message(ctx context.Context, c tickets.Claim, more []tickets.Notice, at spot, open gate, r *result) {
 	n := c.Notice
+	if n.Extra.Threaded && c.Thread == 0 {
+		return
+	}
 	if !s.inPlace(ctx, c, at, r) || !s.inThread(ctx, c, &at, r) {
 		return
 	}

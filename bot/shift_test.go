@@ -70,7 +70,7 @@ func (s *shift) open() {
 	}
 	s.intake = NewIntake(IntakeConfig{
 		Telegram: NewReceiver(api, "http://telegram.test", s.client), Store: s.store.Outbox.(tickets.Store), Outbox: s.outbox,
-		Policy: &s.policy, Groups: []int64{s.desk.ID()}, Username: "thebot", Label: catalog.KeyOf, Render: s.render.Toast, Log: s.log,
+		Policy: &s.policy, Groups: []int64{s.desk.ID()}, Username: "thebot", Threads: s.bot.User().HasTopicsEnabled, Label: catalog.KeyOf, Render: s.render.Toast, Log: s.log,
 	})
 	ctx, cancel := context.WithCancel(s.ctx)
 	ended := make(chan error, 1)

@@ -71,7 +71,7 @@ func (s *sender) makeThread(ctx context.Context, n tickets.Notice, chat int64, r
 	topic, err := s.api.CreateForumTopic(ctx, &tg.CreateForumTopicParams{ChatID: chat, Name: s.render.title(n)})
 	switch classify(err).fate {
 	case fateDone:
-		r.pause, r.made, r.then = true, int64(topic.MessageThreadID), pointer(n)
+		r.pause, r.made = true, int64(topic.MessageThreadID)
 	case fateNoForum:
 		s.without(privateChats, err)
 		return true
@@ -82,18 +82,6 @@ func (s *sender) makeThread(ctx context.Context, n tickets.Notice, chat int64, r
 		r.err = &unsentError{err} // whatever became of the thread, the notice was not sent
 	}
 	return false
-}
-
-// pointer tells a customer, where they are, that their ticket has got its
-// thread.
-func pointer(n tickets.Notice) []tickets.Notice {
-	if n.Extra.Home == nil {
-		return nil
-	}
-	return []tickets.Notice{{
-		To: n.To, About: n.About, Kind: tickets.NoticeSend, Priority: n.Priority, Lang: n.Lang,
-		Message: tickets.Say("thread.made", nil), Extra: tickets.Extra{Thread: *n.Extra.Home},
-	}}
 }
 
 // without notes that no thread can be made in a chat, or in any.

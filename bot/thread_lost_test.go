@@ -162,6 +162,17 @@ func TestAThreadThatCannotBeMade(t *testing.T) {
 	}
 }
 
+// TestNoThreadIsPromised where none could be made.
+func TestNoThreadIsPromised(t *testing.T) {
+	inThreads(t, func(s *shift) {
+		s.fills(s.anna)
+		s.bot.SetTopics(false, false)
+		s.presses(s.anna, "Отправить")
+		s.hears(s.anna.Chat, "T-1001 принята")
+		s.count(s.anna.Chat, "в отдельной теме", 0)
+	})
+}
+
 // TestABlockedCustomerGetsNoThread, and whoever wrote to them is told why.
 func TestABlockedCustomerGetsNoThread(t *testing.T) {
 	inThreads(t, func(s *shift) {
@@ -175,23 +186,19 @@ func TestABlockedCustomerGetsNoThread(t *testing.T) {
 	})
 }
 
-// TestAThreadIsMadeOnce, though the bot dies right after, or the store is away.
+// TestAThreadIsMadeOnce, though the store is away when it is to be recorded.
 func TestAThreadIsMadeOnce(t *testing.T) {
 	inThreads(t, func(s *shift) {
 		id, _ := s.ticket(s.anna, "a.ru")
 		s.store.mu.Lock()
 		s.store.settle = 3
 		s.store.mu.Unlock()
-		home := int64(0)
-		n := s.news(id, "Принята")
-		n.Extra.Home = &home
-		s.post(n)
+		s.post(s.news(id, "Принята"))
 		s.drain()
 		if topics := s.anna.Topics(); len(topics) != 1 {
 			t.Errorf("topics: %v", topics)
 		}
 		s.same("inside", botTexts(s.inside(id).Chat), []string{"Принята"})
-		s.count(s.outside(), "в отдельной теме", 1)
 	})
 }
 

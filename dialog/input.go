@@ -69,6 +69,8 @@ type Env struct {
 	Group  int64         // agents' chat for topics that name none
 	Now    time.Time     //
 	NewID  func() string // a new unguessable ID for a draft
+	// Threads tells that tickets get threads of their own in customers' chats.
+	Threads bool
 }
 
 // Reply is what follows from an input.

@@ -49,6 +49,9 @@ func (t *turn) said() []tickets.Notice {
 	if t.first != nil {
 		say(*t.first, first)
 	}
+	if t.receipt != nil && t.env.Threads {
+		say(tickets.Say("thread.made", nil), tickets.Extra{Thread: t.session.Thread, Threaded: true})
+	}
 	if len(t.notes) > 0 && len(m.Text) > 0 {
 		t.notes = append(t.notes, tickets.Line{}) // set apart from the question
 	}
@@ -74,8 +77,7 @@ func (t *turn) firstAt() tickets.Extra {
 	if t.receipt == nil {
 		return tickets.Extra{Thread: t.in.Thread}
 	}
-	home := t.session.Thread
-	return tickets.Extra{Thread: tickets.InThread, Home: &home}
+	return tickets.Extra{Thread: tickets.InThread}
 }
 
 // elsewhere tells a customer who is in the thread of a ticket that the question

@@ -100,9 +100,8 @@ type Extra struct {
 	// Thread is where in a customer's chat a new message goes: InThread, or a
 	// thread of theirs. 0, and where that thread cannot be had: the chat itself.
 	Thread int64 `json:"thread,omitempty"`
-	// Home is where in that chat to tell that the ticket has got its thread, once
-	// it is made for this notice; nil: nowhere.
-	Home *int64 `json:"home,omitempty"`
+	// Threaded has the notice sent only where the ticket About has got a thread.
+	Threaded bool `json:"threaded,omitempty"`
 	// Writer is the language of whoever wrote it, for Report.
 	Writer Lang `json:"writer,omitempty"`
 	// Report has the writer told what became of it: a reaction on the source

@@ -103,7 +103,7 @@ func openDesk(ctx context.Context, cfg config, log *slog.Logger) (*desk, error) 
 	d.outbox = bot.NewOutbox(out)
 	d.intake = bot.NewIntake(bot.IntakeConfig{
 		Telegram: bot.NewReceiver(d.api, cfg.apiURL, client), Store: d.store, Outbox: d.outbox, Policy: &d.cfg.policy,
-		Groups: cfg.groups, Username: me.Username, WebhookURL: cfg.webhookURL, WebhookSecret: cfg.webhookSecret,
+		Groups: cfg.groups, Username: me.Username, Threads: me.HasTopicsEnabled, WebhookURL: cfg.webhookURL, WebhookSecret: cfg.webhookSecret,
 		Label: d.catalog.KeyOf, Render: render.Toast, Flood: flood, Log: log,
 	})
 	log.Info("bot is ready", "bot", me.Username, "groups", cfg.groups, "version", version())

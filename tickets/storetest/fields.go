@@ -136,7 +136,7 @@ func testNotice(t *testing.T, s tickets.Store) {
 				{Type: "text_link", Offset: 1, Length: 2, URL: "https://example.ru"}, {Type: "pre", Language: "go"}, {Type: "custom_emoji", Emoji: "5"},
 			}},
 			Source: &tickets.Source{Chat: -100123, Messages: []int64{5, 6}}, Emoji: "👍", Closed: true, Card: true, Report: true,
-			Thread: tickets.InThread, Home: new(int64),
+			Thread: tickets.InThread, Threaded: true,
 		},
 	}
 	empty := note(7, "x")
