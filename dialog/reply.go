@@ -56,11 +56,7 @@ func (t *turn) said() []tickets.Notice {
 		t.notes = append(t.notes, tickets.Line{}) // set apart from the question
 	}
 	m.Text = append(t.notes, m.Text...)
-	if t.moved || t.repeat {
-		say(m, t.homeAt())
-	} else {
-		say(m, tickets.Extra{Thread: t.in.Thread})
-	}
+	say(m, t.questionAt())
 	say(t.elsewhere(), tickets.Extra{Thread: t.in.Thread})
 	if t.in.Kind == Pressed && t.in.PressedOn != 0 && (t.moved || t.stale()) {
 		out = append(out, t.bare())
@@ -68,8 +64,16 @@ func (t *turn) said() []tickets.Notice {
 	return out
 }
 
-// homeAt is where questions are asked.
+// homeAt is where the conversation is held.
 func (t *turn) homeAt() tickets.Extra { return tickets.Extra{Thread: t.session.Thread} }
+
+// questionAt is where a question is asked, or notes without one are said.
+func (t *turn) questionAt() tickets.Extra {
+	if t.moved || t.repeat {
+		return t.homeAt()
+	}
+	return tickets.Extra{Thread: t.in.Thread}
+}
 
 // firstAt is where a message of its own is said: a receipt in the thread of its
 // ticket, anything else where the customer is.
