@@ -6,17 +6,18 @@ import (
 )
 
 // limit is "at most n sends in any window", and some to spare for those that a
-// customer waits for.
+// customer waits for. With a burst, those beyond it are spread evenly.
 type limit struct {
 	n      int
 	spare  int
+	burst  int // 0: not spread
 	window time.Duration
 }
 
 var (
-	all   = limit{AllSends, AllSpare, AllWindow}
-	chat  = limit{ChatSends, 0, ChatWindow}
-	group = limit{GroupSends, 0, GroupWindow}
+	all   = limit{n: AllSends, spare: AllSpare, window: AllWindow}
+	chat  = limit{n: ChatSends, window: ChatWindow}
+	group = limit{n: GroupSends, burst: GroupBurst, window: GroupWindow}
 )
 
 // most is how many sends a window holds for a call at a pace in percent.
@@ -59,10 +60,26 @@ func (b *bucket) noted(n int) time.Duration {
 
 // wait is how long it takes until a message would keep the limit of n.
 func (b *bucket) wait(l limit, n, percent int, t time.Duration) time.Duration {
-	if b == nil || len(b.sent) < n {
+	if b == nil {
 		return 0
 	}
-	return max(0, b.noted(n)+l.stretched(percent)-t)
+	return max(0, b.full(l, n, percent, t), min(b.full(l, l.burst, percent, t), b.close(l, percent, t)))
+}
+
+// full is how long the window holds n messages.
+func (b *bucket) full(l limit, n, percent int, t time.Duration) time.Duration {
+	if n == 0 || len(b.sent) < n {
+		return 0
+	}
+	return b.noted(n) + l.stretched(percent) - t
+}
+
+// close is how long a message would be too close to the last one.
+func (b *bucket) close(l limit, percent int, t time.Duration) time.Duration {
+	if len(b.sent) == 0 {
+		return 0
+	}
+	return b.noted(1) + l.gap(percent) - t
 }
 
 // take notes the messages of a call, each at the first time when it keeps the limit.

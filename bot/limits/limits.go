@@ -35,6 +35,10 @@ const (
 
 	GroupSends  = 20
 	GroupWindow = 60300 * time.Millisecond
+	// GroupBurst is how many messages a group may have at once. More of them in
+	// a window are spread evenly over it: what went in a rush would go in a rush
+	// in every window after it, and each ticket wait for the next.
+	GroupBurst = 8
 )
 
 // Ranks of a call among those to other chats: the lower, the sooner it goes.

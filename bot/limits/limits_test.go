@@ -135,7 +135,7 @@ func TestEverythingIsGrantedInTheEnd(t *testing.T) {
 		{"one", map[int64]int{1: 1}, 0},
 		{"a burst", map[int64]int{1: 3}, 0},
 		{"a long answer", map[int64]int{1: 10}, 3 * ChatWindow},
-		{"a group", map[int64]int{-1: 45}, 2*GroupWindow + ChatWindow},
+		{"a group", map[int64]int{-1: 45}, 2*GroupWindow + 4*GroupWindow/GroupSends},
 		{"an announcement", many(100), 3 * AllWindow},
 		{"a group and others", map[int64]int{-1: 21, 1: 1, 2: 2}, GroupWindow},
 	} {

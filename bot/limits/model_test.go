@@ -32,6 +32,7 @@ type scope struct {
 type rule struct {
 	scope
 	n      int
+	burst  int // beyond which they are spread evenly; 0: not
 	window time.Duration
 }
 
@@ -51,9 +52,9 @@ func (m *model) rules(s send) []rule {
 	if _, strikes := m.held(0, s.at); s.rank == RankUrgent && strikes <= 1 {
 		allSends += AllSpare
 	}
-	rules := []rule{{scope{0, false}, allSends, AllWindow}, {scope{s.chat, false}, ChatSends, ChatWindow}}
+	rules := []rule{{scope{0, false}, allSends, 0, AllWindow}, {scope{s.chat, false}, ChatSends, 0, ChatWindow}}
 	if s.group {
-		rules = append(rules, rule{scope{s.chat, true}, GroupSends, GroupWindow})
+		rules = append(rules, rule{scope{s.chat, true}, GroupSends, GroupBurst, GroupWindow})
 	}
 	for i, r := range rules {
 		_, strikes := m.held(r.chat, s.at)
@@ -64,20 +65,21 @@ func (m *model) rules(s send) []rule {
 
 // free tells whether a rule lets another message be at an instant.
 func (m *model) free(r rule, at time.Time) bool {
-	n := 0
+	n, last := 0, time.Time{}
 	for _, other := range m.noted[r.scope] {
 		if at.Sub(other) < r.window {
 			n++
 		}
+		last = other
 	}
-	return n < r.n
+	return n < r.n && (r.burst == 0 || n < r.burst || at.Sub(last) >= r.window/time.Duration(GroupSends))
 }
 
 // note counts a message from the first instant on when the rule lets it be.
 func (m *model) note(r rule, at time.Time) {
 	instants := []time.Time{at}
 	for _, other := range m.noted[r.scope] {
-		instants = append(instants, other.Add(r.window))
+		instants = append(instants, other.Add(r.window), other.Add(r.window/time.Duration(GroupSends)))
 	}
 	slices.SortFunc(instants, time.Time.Compare)
 	for _, i := range instants {

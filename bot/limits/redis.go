@@ -88,7 +88,7 @@ func (r *Redis) ask(ctx context.Context, c call, now time.Time) (wait, error) {
 	}
 	args := []any{r.clock(now), c.messages, Recovery.Microseconds(), StrikePercent, c.urgent()}
 	for _, l := range limits {
-		args = append(args, l.n, l.spare, l.window.Microseconds(), l.keep().Microseconds())
+		args = append(args, l.n, l.spare, l.burst, l.window.Microseconds(), l.keep().Microseconds())
 	}
 	waits, err := reserveScript.Run(ctx, r.client, keys, args...).Int64Slice()
 	if err != nil {
