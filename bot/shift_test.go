@@ -90,7 +90,7 @@ func (s *shift) does(_ any, err error) {
 // settled waits until everything that is for now was sent.
 func (s *shift) settled() {
 	s.Helper()
-	s.pass(5 * time.Second)
+	s.pass(20 * time.Second)
 }
 
 // ticket files a ticket for a customer's site, and gives its topic.

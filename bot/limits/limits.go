@@ -38,7 +38,7 @@ const (
 	// GroupBurst is how many messages a group may have at once. More of them in
 	// a window are spread evenly over it: what went in a rush would go in a rush
 	// in every window after it, and each ticket wait for the next.
-	GroupBurst = 8
+	GroupBurst = 12
 )
 
 // Ranks of a call among those to other chats: the lower, the sooner it goes.
