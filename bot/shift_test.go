@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -26,6 +27,7 @@ type shift struct {
 	ivan   *telegramsim.Person // another agent
 	anna   *telegramsim.Seat   // a customer
 	intake *Intake
+	close  func() // stops outbox and intake
 }
 
 // atDesk runs a test on a working day's noon, in a forum.
@@ -42,7 +44,6 @@ func atDeskIn(t *testing.T, group func(*telegramsim.World, ...*telegramsim.Perso
 		s := &shift{office: o, policy: policy.Shipped()}
 		noon := time.Date(2026, 11, 24, 12, 0, 0, 0, s.policy.Calendar.Location())
 		o.pass(time.Until(noon))
-		o.start(func(c *OutboxConfig) { c.Card = CardOf(o.store.Outbox.(tickets.Store), &s.policy) })
 		s.olga, s.ivan = o.world.AddPerson("Olga", telegramsim.Username("olga")), o.world.AddPerson("Ivan")
 		s.desk = group(o.world, s.olga, s.ivan)
 		s.anna = o.world.AddPerson("Anna").With(o.bot)
@@ -52,9 +53,10 @@ func atDeskIn(t *testing.T, group func(*telegramsim.World, ...*telegramsim.Perso
 	})
 }
 
-// open runs an intake until the test ends.
+// open runs an outbox and an intake, until they are closed or the test ends.
 func (s *shift) open() {
 	s.Helper()
+	stop := s.start(func(c *OutboxConfig) { c.Card = CardOf(s.store.Outbox.(tickets.Store), &s.policy) })
 	catalog, err := texts.New()
 	if err != nil {
 		s.Fatal(err)
@@ -70,7 +72,16 @@ func (s *shift) open() {
 	ctx, cancel := context.WithCancel(s.ctx)
 	ended := make(chan error, 1)
 	go func() { ended <- s.intake.Run(ctx) }()
-	s.Cleanup(func() { cancel(); <-ended })
+	s.close = sync.OnceFunc(func() { cancel(); <-ended; stop() })
+	s.Cleanup(s.close)
+}
+
+// away closes the desk, lets time go by, and opens it again.
+func (s *shift) away(d time.Duration) {
+	s.Helper()
+	s.close()
+	s.pass(d)
+	s.open()
 }
 
 // does checks that a person could do something, and lets everything follow.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"time"
 
 	"intakebot/tickets"
@@ -38,6 +39,9 @@ func (s *Store) Shelf(ctx context.Context, limit int) ([]tickets.Shelved, error)
 // ShelfOf lists what was set aside in a file, also while a bot has it open: it
 // takes no lock, makes no file, and changes nothing.
 func ShelfOf(ctx context.Context, path string, limit int) ([]tickets.Shelved, error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, err // SQLite would not say that it is not there
+	}
 	q := url.Values{"mode": {"rw"}, "_pragma": {"busy_timeout(5000)", "query_only(1)"}}
 	db, err := sql.Open("sqlite", fileURL(path)+"?"+q.Encode())
 	if err != nil {
