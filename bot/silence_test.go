@@ -37,9 +37,9 @@ func TestADraftIsRemindedOfOnce(t *testing.T) {
 		s.pass(5 * s.policy.Limits.RemindAfter)
 		s.count(s.anna.Chat, reminded, 1)
 		s.presses(s.anna, "Назад")
-		s.hears(s.anna.Chat, "Как вас зовут?")
+		s.hears(s.anna.Chat, "Телефон для экстренной связи?")
 		s.pass(s.policy.Limits.RemindAfter + time.Minute) // another silence
-		s.hears(s.anna.Chat, reminded, "Как вас зовут?")
+		s.hears(s.anna.Chat, reminded, "Телефон для экстренной связи?")
 	})
 }
 

@@ -48,6 +48,7 @@ func (t *turn) beginKept() {
 	s.Kept = s.Kept[1:]
 	if s.Known != nil && len(s.Sites) > 0 {
 		d.Report.Contact, d.Report.Site, d.Filled = *s.Known, s.Sites[0], true
+		d.Quick = true
 	}
 }
 

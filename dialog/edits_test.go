@@ -168,3 +168,18 @@ func TestAnotherPictureWithItsCaption(t *testing.T) {
 		t.Errorf("draft %+v", d)
 	}
 }
+
+// TestCaptionAtTheReview: what is written under a late picture is not lost.
+func TestCaptionAtTheReview(t *testing.T) {
+	p := newPlayer(t).upTo(Review)
+	p.give(Input{Kind: Sent, File: picture("late", 60), Text: "здесь видно ошибку"}).is(Review).hears("noted.file", "noted.caption", "ask.review")
+	p.holds(blankPage + "\nздесь видно ошибку")
+	p.presses("button.edit").give(Input{Kind: Sent, File: picture("later", 61), Text: "и здесь"}).is(Choose).hears("noted.caption", "ask.choose")
+	p.holds(blankPage + "\nздесь видно ошибку\nи здесь")
+}
+
+// TestWhenThereIsNoRoomForMore does not ask for more.
+func TestWhenThereIsNoRoomForMore(t *testing.T) {
+	p := newPlayer(t).upTo(Shots).sends("a").sends("b").sends("c").presses("button.done").commands("back").is(Shots).hears("ask.shots.full")
+	p.presses("button.clear.shots").hears("ask.shots")
+}

@@ -16,6 +16,9 @@ func takeProblem(t *turn) Event {
 		t.repeat = true
 		return t.refuse("noted.cleared", nil)
 	}
+	if t.in.Kind == Shared {
+		return t.refuse("refuse.other", nil)
+	}
 	if t.in.Kind != Typed {
 		return t.unexpected()
 	}

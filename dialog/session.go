@@ -67,6 +67,7 @@ type Draft struct {
 	One     string         `json:"one,omitempty"`     // a description that the customer said is one problem
 	Editing bool           `json:"editing,omitempty"` // one field is being changed, from the review
 	Filled  bool           `json:"filled,omitempty"`  // contact and site are there from the start
+	Quick   bool           `json:"quick,omitempty"`   // all of the contact came on one press
 }
 
 // Piece is one message of the description.
