@@ -67,9 +67,9 @@ type result struct {
 	until  time.Time
 }
 
-// gate is asked before each call but the first, with the number of messages that
-// it makes: whether to go on, or when.
-type gate func(ctx context.Context, messages int) (until time.Time, open bool)
+// gate is asked before each call but the first, with what was sent so far and
+// the number of messages that the call makes: whether to go on, or when.
+type gate func(ctx context.Context, sent []int64, messages int) (until time.Time, open bool)
 
 // spot is where a message goes.
 type spot struct {
@@ -177,7 +177,7 @@ func run(ctx context.Context, steps []step, open gate, r *result) {
 			continue
 		}
 		if called {
-			if until, ok := open(ctx, st.messages); !ok {
+			if until, ok := open(ctx, r.sent, st.messages); !ok {
 				r.pause, r.until = true, until
 				return
 			}

@@ -166,6 +166,16 @@ func (o *Outbox) count(n tickets.Notice, s tickets.Settlement) {
 		"outcome", s.Outcome, "attempts", n.Attempts, "unknown", s.Unknown, "cause", s.Cause)
 }
 
+// noted records between two parts what was sent, so that it is not sent again
+// should this process be killed (P2).
+func (o *Outbox) noted(ctx context.Context, notice int64, sent []int64) bool {
+	err := o.cfg.Store.NoteSent(ctx, o.cfg.Owner, notice, sent)
+	if err != nil {
+		o.cfg.Log.Warn("what was sent of a notice cannot be recorded", "notice", notice, "parts", len(sent), "err", err)
+	}
+	return err == nil
+}
+
 // settle records an outcome, and tells whether that stands. It insists, as a
 // forgotten outcome is sent again; once the sends in hand are to end, it has a
 // little time left.

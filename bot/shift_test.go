@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -26,6 +27,8 @@ type shift struct {
 	ivan   *telegramsim.Person // another agent
 	anna   *telegramsim.Seat   // a customer
 	intake *Intake
+	close  func()                                             // stops outbox and intake
+	thread func(context.Context, int64) (tickets.Line, error) // for the outbox
 }
 
 // atDesk runs a test on a working day's noon, in a forum.
@@ -45,10 +48,9 @@ func atDeskIn(t *testing.T, group func(*telegramsim.World, ...*telegramsim.Perso
 func workShift(t *testing.T, o *office, group func(*telegramsim.World, ...*telegramsim.Person) *telegramsim.Group,
 	thread func(context.Context, int64) (tickets.Line, error), test func(*shift)) {
 	t.Helper()
-	s := &shift{office: o, policy: policy.Shipped()}
+	s := &shift{office: o, policy: policy.Shipped(), thread: thread}
 	noon := time.Date(2026, 11, 24, 12, 0, 0, 0, s.policy.Calendar.Location())
 	o.pass(time.Until(noon))
-	o.start(func(c *OutboxConfig) { c.Card, c.Thread = CardOf(o.store.Outbox.(tickets.Store), &s.policy), thread })
 	s.olga, s.ivan = o.world.AddPerson("Olga", telegramsim.Username("olga")), o.world.AddPerson("Ivan")
 	s.desk = group(o.world, s.olga, s.ivan)
 	s.anna = o.world.AddPerson("Anna").With(o.bot)
@@ -57,9 +59,10 @@ func workShift(t *testing.T, o *office, group func(*telegramsim.World, ...*teleg
 	test(s)
 }
 
-// open runs an intake until the test ends.
+// open runs an outbox and an intake, until they are closed or the test ends.
 func (s *shift) open() {
 	s.Helper()
+	stop := s.start(func(c *OutboxConfig) { c.Card, c.Thread = CardOf(s.store.Outbox.(tickets.Store), &s.policy), s.thread })
 	catalog, err := texts.New()
 	if err != nil {
 		s.Fatal(err)
@@ -75,7 +78,16 @@ func (s *shift) open() {
 	ctx, cancel := context.WithCancel(s.ctx)
 	ended := make(chan error, 1)
 	go func() { ended <- s.intake.Run(ctx) }()
-	s.Cleanup(func() { cancel(); <-ended })
+	s.close = sync.OnceFunc(func() { cancel(); <-ended; stop() })
+	s.Cleanup(s.close)
+}
+
+// away closes the desk, lets time go by, and opens it again.
+func (s *shift) away(d time.Duration) {
+	s.Helper()
+	s.close()
+	s.pass(d)
+	s.open()
 }
 
 // does checks that a person could do something, and lets everything follow.

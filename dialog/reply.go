@@ -105,6 +105,9 @@ func (t *turn) removal() []tickets.Line {
 	t.notes = nil
 	if len(lines) == 0 {
 		lines = []tickets.Line{{Key: "noted"}}
+		if t.in.Kind != Typed && t.in.Kind != Shared { // back, skipped, cancelled: nothing was
+			lines[0].Key = "all_right"
+		}
 	}
 	return lines
 }

@@ -68,6 +68,16 @@ func (s *Store) Claim(ctx context.Context, owner string, id int64, now time.Time
 	return tickets.Claim{}, err
 }
 
+// NoteSent records how far sending has come.
+func (s *Store) NoteSent(ctx context.Context, owner string, notice int64, sent []int64) error {
+	done, err := s.pool.Exec(ctx, `UPDATE notices SET sent = $3 WHERE id = $1 AND state = 'sending' AND owner = $2`,
+		notice, text(owner), asJSON(sent))
+	if err == nil && done.RowsAffected() != 1 {
+		err = tickets.ErrStale
+	}
+	return err
+}
+
 // Settle ends a claim of an owner, and gives what is to be sent because of it.
 func (s *Store) Settle(ctx context.Context, owner string, o tickets.Settlement) ([]tickets.Notice, error) {
 	if err := resolvable(tickets.Change{Carried: o.Carried, Notices: o.Then}); err != nil {

@@ -96,6 +96,14 @@ func (t *tx) boardOf(n tickets.Notice) (message int64, err error) {
 	return message, err
 }
 
+// NoteSent records how far sending has come.
+func (s *Store) NoteSent(ctx context.Context, owner string, notice int64, sent []int64) error {
+	return s.writer.do(ctx, func(t *tx) error {
+		n, err := t.exec(`UPDATE notices SET sent = ? WHERE id = ? AND state = 'sending' AND owner = ?`, asJSON{sent}, notice, owner)
+		return unlessOne(n, err, tickets.ErrStale)
+	})
+}
+
 // Settle ends a claim of an owner, and gives what is to be sent because of it.
 func (s *Store) Settle(ctx context.Context, owner string, o tickets.Settlement) ([]tickets.Notice, error) {
 	return answer(ctx, s.writer, func(t *tx) ([]tickets.Notice, error) {

@@ -42,6 +42,7 @@ func Run(t *testing.T, open Open) {
 		{"claim", testClaim},
 		{"racing claims", testRacingClaims},
 		{"repeated sending", testAgain},
+		{"parts sent", testNoteSent},
 		{"not before", testAfter},
 		{"racing not before", testRacingAfter},
 		{"merge", testMerge},
