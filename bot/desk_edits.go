@@ -67,8 +67,13 @@ func (in *Intake) editOf(ctx context.Context, t tickets.Ticket, c tickets.Carrie
 		Lang: t.Lang, Target: c.To.Message, Message: tickets.Message{Text: []tickets.Line{head}},
 		Extra: tickets.Extra{Body: post.Body},
 	}
-	if c.To.Chat == t.Place.Group {
+	switch {
+	case c.To.Chat == t.Place.Group:
 		n.To.Ticket, n.Lang = t.ID, in.cfg.Policy.Agents.Lang
+	case c.To.Chat < 0: // the ticket has left that group, and the correction follows it
+		n.To, n.Lang = tickets.Address{Chat: t.Place.Group, Ticket: t.ID}, in.cfg.Policy.Agents.Lang
+		n.Kind, n.Target = tickets.NoticeSend, 0
+		return n, nil
 	}
 	together, err := in.cfg.Store.Carried(ctx, c.To)
 	if err != nil {

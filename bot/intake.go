@@ -37,7 +37,7 @@ type IntakeConfig struct {
 	Store    tickets.Store
 	Outbox   Pusher
 	Policy   *tickets.Policy
-	Groups   []int64 // the agents' chats, at least one; the first takes topics that name none
+	Groups   []int64 // the agents' chats, at least one; see tickets.Policy.GroupFor
 	Username string  // the bot's own, without @
 
 	// Threads tells that the bot has topics in private chats (OutboxConfig.Thread).
@@ -93,9 +93,11 @@ type Intake struct {
 	slots   chan struct{}  // bounds them
 	members sync.Map       // until when somebody is taken for a member, by membership
 	insides sync.Map       // albums that stay with the agents, by media group
-	moved   sync.Map       // chat ID of an agents' group that became a supergroup
-	away    atomic.Bool    // the store could not be reached last time
-	loops   []*loop
+	desks   *desks
+
+	following sync.Mutex  // a group that has become a supergroup
+	away      atomic.Bool // the store could not be reached last time
+	loops     []*loop
 
 	desksChanged atomic.Bool // a board shows what is no more
 	boards       bool        // they were looked at before
@@ -123,6 +125,7 @@ func NewIntake(cfg IntakeConfig) *Intake {
 	}
 	in := &Intake{
 		cfg: cfg, log: cfg.Log,
+		desks: newDesks(cfg.Store, cfg.Groups, cfg.Log),
 		lanes: newLanes(lanesAtOnce), slots: make(chan struct{}, pressesAtOnce),
 	}
 	in.desksChanged.Store(true) // nobody knows what it was before
@@ -199,5 +202,5 @@ func (in *Intake) stop(ctx context.Context) {
 }
 
 func (in *Intake) env() dialog.Env {
-	return dialog.Env{Policy: in.cfg.Policy, Group: in.cfg.Groups[0], Now: in.cfg.Now(), NewID: in.cfg.NewID, Threads: in.cfg.Threads}
+	return dialog.Env{Policy: in.cfg.Policy, Groups: in.desks.groups(), Now: in.cfg.Now(), NewID: in.cfg.NewID, Threads: in.cfg.Threads}
 }

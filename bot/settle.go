@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"intakebot/tickets"
@@ -47,7 +48,7 @@ func (o *Outbox) judge(ctx context.Context, c tickets.Claim, r result) tickets.S
 	} else {
 		s.Carried = pairs(n, r.chat, r.sent)
 	}
-	s.Then = append(report(n, s, v.fate), o.lacks(n, r.chat, r.lacks, now)...)
+	s.Then = slices.Concat(r.then, report(n, s, v.fate), o.lacks(n, r.chat, r.lacks, now))
 	o.count(n, s)
 	return s
 }
@@ -76,7 +77,7 @@ func (o *Outbox) decide(ctx context.Context, n tickets.Notice, r result, v verdi
 		}
 		s.Outcome, s.Blocked = tickets.Undeliverable, v.fate == fateBlocked && n.To.Chat > 0
 	case fateMigrated:
-		o.sender.grown(r.chat, v.moved)
+		s.Moved, s.Sent = &tickets.Moved{From: r.chat, To: v.moved}, nil
 		again(0)
 	case fateNoTopic:
 		o.decideNoTopic(n, r.chat, s)

@@ -45,12 +45,8 @@ func CardOf(store tickets.Store, policy *tickets.Policy) func(context.Context, i
 		if err != nil {
 			return tickets.Notice{}, err
 		}
-		d := tickets.Desk{Policy: policy}
-		n := tickets.Notice{
-			To: tickets.Address{Chat: t.Place.Group, Ticket: id}, About: id, Kind: tickets.NoticeCard,
-			Lang: policy.Agents.Lang, Message: d.Card(t), Title: d.Title(t),
-		}
-		n.Message.Files = t.Report.Files
+		n := tickets.Desk{Policy: policy}.CardAgain(t, t.Place.Group)
+		n.Extra.Closed = t.State.Ended()
 		return n, nil
 	}
 }

@@ -47,6 +47,17 @@ func (d Desk) Card(t Ticket) Message {
 	return m
 }
 
+// card is the notice that shows a ticket to the agents, with every screenshot
+// (R3.5).
+func (d Desk) card(t Ticket) Notice {
+	m := d.Card(t)
+	m.Files = t.Report.Files
+	return Notice{
+		To: Address{Chat: t.Place.Group, Ticket: t.ID}, About: t.ID, Kind: NoticeCard, Priority: PriorityAnswer,
+		Lang: d.Policy.Agents.Lang, Message: m, Title: d.Title(t),
+	}
+}
+
 // standing tells how a ticket stands, as far as there is something to tell.
 func (d Desk) standing(t Ticket) []Line {
 	var lines []Line

@@ -14,6 +14,7 @@ const cardRest = 30 * time.Second
 // Merges of a ticket's notices: of each only the newest matters.
 const (
 	mergeCard   = "card"
+	mergeAgain  = "again"
 	mergeTopic  = "topic"
 	mergeWarn   = "warn"
 	mergeRating = "rating"

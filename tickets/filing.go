@@ -12,7 +12,7 @@ type Filing struct {
 	Lang     Lang   // the customer's
 	Topic    string // ID
 	Report   Report
-	Group    int64 // agents' chat for topics that name none
+	Group    int64 // agents' chat
 	At       time.Time
 }
 
@@ -23,9 +23,6 @@ func (f Filing) Ticket(p *Policy) Ticket {
 	t := Ticket{
 		Draft: f.Draft, Customer: f.Customer, Lang: f.Lang, Topic: f.Topic, Level: level.ID, Critical: topic.Critical,
 		State: StateNew, Report: f.Report, Opened: f.At, Place: Place{Group: f.Group},
-	}
-	if topic.Group != 0 {
-		t.Place.Group = topic.Group
 	}
 	d := Desk{Policy: p, Now: f.At}
 	d.start(&t, f.At)
@@ -87,17 +84,10 @@ func (ph Phone) line() Line {
 	return Line{"phone", Args{"number": Text(ph.Number), "note": Of(ph.Note)}}
 }
 
-// card shows the ticket to the agents, with every screenshot, in a topic of its
-// own (R3.5).
+// card shows the ticket to the agents, in a topic of its own.
 func (f Filing) card(p *Policy, t Ticket) Notice {
-	d := Desk{Policy: p, Now: f.At}
 	t.ID = Filed
-	m := d.Card(t)
-	m.Files = f.Report.Files
-	return Notice{
-		To: Address{Chat: t.Place.Group, Ticket: Filed}, About: Filed, Kind: NoticeCard, Priority: PriorityAnswer,
-		Lang: p.Agents.Lang, Message: m, Title: d.Title(t),
-	}
+	return Desk{Policy: p, Now: f.At}.card(t)
 }
 
 // Fields shows every field of the report to the customer before it is filed.

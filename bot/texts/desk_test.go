@@ -130,7 +130,7 @@ type deskWalk struct {
 
 func (w *deskWalk) file(topic string) {
 	f := tickets.Filing{
-		Customer: 7, Lang: tickets.Russian, Topic: topic, Group: -1001, At: w.desk.Now,
+		Customer: 7, Lang: tickets.Russian, Topic: topic, Group: -1002000000001, At: w.desk.Now,
 		Report: tickets.Report{Site: "https://a.ru/", Problem: "не работает"},
 	}
 	var c tickets.Change
@@ -182,6 +182,7 @@ func (w *deskWalk) exceptions() {
 		w.done(w.desk.Ban(w.t, tickets.Customer{Banned: on}, by, on))
 		w.done(w.desk.Ban(w.t, tickets.Customer{Banned: !on}, by, on))
 	}
+	w.done(tickets.Change{Notices: []tickets.Notice{w.desk.Grown(-1002000000001, 3), w.desk.CardAgain(w.t, -1002000000001)}}, nil)
 	w.done(w.desk.TakeBack(by, []tickets.Carried{{Ticket: w.t.ID}}), nil)
 	w.desk.Now = time.Date(2026, 11, 24, 23, 0, 0, 0, time.UTC)
 	var c tickets.Change

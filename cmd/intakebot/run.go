@@ -96,6 +96,7 @@ func openDesk(ctx context.Context, cfg config, log *slog.Logger) (*desk, error) 
 	out := bot.OutboxConfig{
 		Store: d.store, API: d.api, Render: render, Limiter: limiter, Log: log,
 		Owner: rand.Text(), Alone: cfg.database.file != "", Card: bot.CardOf(d.store, &d.cfg.policy),
+		Home: bot.HomeOf(d.store, &d.cfg.policy, cfg.groups),
 	}
 	if me.HasTopicsEnabled {
 		out.Thread = bot.ThreadOf(d.store)
@@ -198,7 +199,7 @@ func (d *desk) showCommands(ctx context.Context) {
 		}
 		d.showMenu(ctx, p)
 	}
-	for _, group := range d.cfg.groups {
+	for _, group := range d.groupsNow(ctx) {
 		p := &tg.SetMyCommandsParams{Scope: &models.BotCommandScopeChat{ChatID: group}}
 		for _, a := range tickets.Actions {
 			p.Commands = append(p.Commands, d.menuItem(d.cfg.policy.Agents.Lang, a.Name, "action."+a.Name+".about"))
