@@ -13,6 +13,9 @@ import (
 
 // desk takes what happens in an agents' chat. Only its members act (P7).
 func (in *Intake) desk(ctx context.Context, r *received) error {
+	if topic := in.ownTopic(r); topic != nil {
+		return in.topicMade(ctx, r, *topic)
+	}
 	by, ok := agentOf(r)
 	if !ok {
 		return in.pass(r)

@@ -79,6 +79,7 @@ type IntakeCounters struct {
 	Polls     atomic.Int64 // long polls that failed
 	Presses   atomic.Int64 // answers to presses that failed
 	Woken     atomic.Int64 // customers looked at by the clock
+	Doubled   atomic.Int64 // topics that were made twice for a ticket, and taken away again
 }
 
 // Intake takes updates in, by long polling or by webhook, works out what

@@ -103,6 +103,8 @@ func (s *sender) send(ctx context.Context, c tickets.Claim, more []tickets.Notic
 		s.board(ctx, c, at, &r)
 	case tickets.NoticePin:
 		s.pin(ctx, n, at, &r)
+	case tickets.NoticeUntopic:
+		s.untopic(ctx, n, at, &r)
 	default:
 		s.message(ctx, c, more, at, open, &r)
 	}

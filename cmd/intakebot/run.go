@@ -233,7 +233,7 @@ func (d *desk) counters() map[string]*atomic.Int64 {
 		"updates_duplicate": &in.Duplicate, "answers_stale": &in.Stale, "updates_retried": &in.Retried,
 		"updates_shelved": &in.Shelved, "updates_refused": &in.Refused, "updates_invalid": &in.Invalid,
 		"messages_flooded": &in.Flooded, "polls_failed": &in.Polls, "presses_unanswered": &in.Presses,
-		"customers_woken":   &in.Woken,
+		"customers_woken": &in.Woken, "topics_doubled": &in.Doubled,
 		"notices_delivered": &out.Delivered, "notices_undeliverable": &out.Undeliverable, "notices_dropped": &out.Dropped,
 		"sends_unknown": &out.Unknown, "sends_again": &out.Again, "sends_limited": &out.Limited, "sends_blocked": &out.Blocked,
 	}
