@@ -142,6 +142,9 @@ func pairs(n tickets.Notice, chat int64, sent []int64) []tickets.Carried {
 	if src == nil || n.About <= 0 || len(sent) == 0 {
 		return nil
 	}
+	if n.Kind == tickets.NoticeSend && n.Extra.Body == nil {
+		return nil // nobody's words: the news of a command, of which only the outcome is told
+	}
 	to := sent[:1]
 	if n.Kind == tickets.NoticeCopy && len(sent) >= len(src.Messages) {
 		to = sent[len(sent)-len(src.Messages):]

@@ -116,6 +116,9 @@ func (in *Intake) place(ctx context.Context, r *received, t tickets.Ticket, a ti
 			if n.To.Chat == t.Place.Group && n.Target == a.Reply {
 				c.Notices[i].To = tickets.Address{Chat: chat.ID, Ticket: id}
 			}
+			if n.Extra.Report {
+				n.Extra.Source.Chat = chat.ID
+			}
 		}
 		return err
 	}

@@ -14,8 +14,14 @@ import (
 // taken back from the customer.
 func (in *Intake) deskEdit(ctx context.Context, r *received, by tickets.Actor) error {
 	m := r.update.EditedMessage
-	if strings.HasPrefix(m.Text+m.Caption, inside) {
+	text, entities := m.Text+m.Caption, append(m.Entities, m.CaptionEntities...)
+	name, ours := command(text, entities, in.cfg.Username)
+	a, known := tickets.FindAction(name)
+	switch {
+	case strings.HasPrefix(text, inside), ours && known && a.Wants == tickets.WantsText:
 		return in.takeBack(ctx, r, spotOf(m), by)
+	case isCommand(entities):
+		return in.pass(r) // a command is done once, and its words are not for the customer
 	}
 	return in.carryEdit(ctx, r, func(t tickets.Ticket) tickets.Line { return in.rules().AnswerHead(t, by) })
 }

@@ -222,10 +222,10 @@ func TestMerge(t *testing.T) {
 func TestCanned(t *testing.T) {
 	p := newPlayer(tuesday, "error")
 	p.policy.Canned["hello"] = tickets.Words{"ru": "{name}, о {site} по {ticket}. {agent}"}
-	if err := p.act(ivan, "r", "hello"); err != nil || !p.t.Due.IsZero() || p.t.State != tickets.StateWork {
+	if err := p.act(ivan, "r", "Hello и ещё"); err != nil || !p.t.Due.IsZero() || p.t.State != tickets.StateWork {
 		t.Errorf("%v, due %v, %s", err, p.t.Due, p.t.State)
 	}
-	if got := p.c.Notices[0].Message.Text[1].Args["text"].Words["ru"]; got != "Анна, о example.ru/ по T-1001. Иван" {
+	if got := p.c.Notices[0].Extra.Body.Text; got != "Анна, о example.ru/ по T-1001. Иван\n\nи ещё" {
 		t.Errorf("the customer reads %q", got)
 	}
 }

@@ -42,6 +42,9 @@ func (d Desk) Transcript(t Ticket, events []Event) Message {
 	}
 	for _, e := range newest(events, mostEvents) {
 		m.Text = append(m.Text, d.recorded(e))
+		if why := e.Data["why"]; why != "" {
+			m.Text = append(m.Text, Line{"transcript.words", Args{"text": Text(why)}})
+		}
 	}
 	return m
 }

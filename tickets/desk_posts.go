@@ -75,7 +75,7 @@ func (u *deskTurn) carry(n *Notice, p Post) *Notice {
 	return n
 }
 
-// canned sends one of the policy's answers.
+// canned sends one of the policy's answers, with an agent's own words behind it.
 func (u *deskTurn) canned(a Act) error {
 	words, ok := u.Policy.Canned[a.Value]
 	if !ok {
@@ -84,24 +84,23 @@ func (u *deskTurn) canned(a Act) error {
 	if err := u.answered(); err != nil {
 		return err
 	}
-	u.tell(Message{Text: []Line{u.answerHead(), {"plain", Args{"text": Of(u.fill(words))}}}})
+	text := u.fill(words.In(u.t.Lang))
+	if a.Words != "" {
+		text += "\n\n" + a.Words
+	}
+	u.tell(Message{Text: []Line{u.answerHead()}}).Extra.Body = &Body{Text: text}
 	if a.Reply == 0 { // a button leaves no words in the topic
-		u.inside("desk.canned.sent", Args{"name": Text(a.Value), "by": Text(u.by.Name)})
+		u.inside("desk.canned.sent", Args{"name": Text(a.Value), "by": Text(u.by.Name), "text": Text(text)})
 	}
 	return nil
 }
 
 // fill puts what is known into the places of a canned answer: {name}, {ticket},
 // {site} and {agent}.
-func (u *deskTurn) fill(words Words) Words {
-	filler := strings.NewReplacer(
+func (u *deskTurn) fill(words string) string {
+	return strings.NewReplacer(
 		"{name}", u.t.Report.Contact.Name, "{ticket}", Number(u.t.ID), "{site}", SiteShown(u.t.Report.Site), "{agent}", u.by.Name,
-	)
-	out := Words{}
-	for lang, s := range words {
-		out[lang] = filler.Replace(s)
-	}
-	return out
+	).Replace(words)
 }
 
 // CustomerAdds carries an addition to the agents. In a ticket that has ended it

@@ -11,6 +11,9 @@ import (
 // What an agent does by a button or command shows at once.
 const cardRest = 30 * time.Second
 
+// mostWhy is how many characters of somebody's words the audit trail keeps.
+const mostWhy = 300
+
 // Merges of a ticket's notices: of each only the newest matters.
 const (
 	mergeCard   = "card"
@@ -26,6 +29,7 @@ type deskTurn struct {
 	t      Ticket
 	by     Actor
 	c      Change
+	why    string // in the words of whoever acts
 	slow   bool   // the card may wait for more
 	drops  string // a Merge of the topic that is beside the point now
 }
@@ -65,6 +69,9 @@ func (u *deskTurn) move(event, reason string) error {
 	data := map[string]string{"from": string(from), "to": string(to)}
 	if reason != "" {
 		data["reason"] = reason
+	}
+	if u.why != "" {
+		data["why"] = cutRunes(u.why, mostWhy)
 	}
 	u.record("state", data)
 	u.development(from)
