@@ -147,11 +147,18 @@ func (u *deskTurn) assign(a Act) error {
 		return refusal("desk.nobody", Args{"name": Text(a.Value)})
 	case u.t.State.Ended():
 		return refusal("desk.not_now", Args{"status": status(u.t)})
+	case to.ID == u.t.Agent && to.ID == a.By.ID:
+		return refusal("desk.yours", nil)
 	case to.ID == u.t.Agent:
 		return refusal("desk.taken", Args{"name": Text(u.t.Life.AgentName)})
 	}
 	u.give(to)
-	u.inside("desk.assigned", Args{"name": Text(to.Name), "by": Text(a.By.Name)})
+	switch held := u.before.Agent != 0; {
+	case to.ID != a.By.ID:
+		u.inside("desk.assigned", Args{"name": Text(to.Name), "by": Text(a.By.Name)})
+	case held:
+		u.inside("desk.assigned.over", Args{"name": Text(to.Name), "holder": Text(u.before.Life.AgentName)})
+	}
 	return nil
 }
 
@@ -242,7 +249,7 @@ func (u *deskTurn) level(a Act) error {
 }
 
 func (u *deskTurn) priority(a Act) error {
-	on := a.Value == "on" || (a.Value == "" && !u.t.Critical)
+	on := a.Value != "off"
 	switch {
 	case a.Value != "on" && a.Value != "off" && a.Value != "":
 		return refusal("desk.switch", nil)

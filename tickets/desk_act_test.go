@@ -34,7 +34,7 @@ func TestWhoTakesFirstHasIt(t *testing.T) {
 	if err := p.act(olga, "wait", ""); err != nil || !slices.Contains(p.said(groupID), "desk.other") {
 		t.Errorf("%v, said %q", err, p.said(groupID))
 	}
-	if err := p.act(olga, "assign", ""); err != nil || p.t.Agent != olga.ID || !slices.Contains(p.said(groupID), "desk.assigned") {
+	if err := p.act(olga, "assign", ""); err != nil || p.t.Agent != olga.ID || !slices.Contains(p.said(groupID), "desk.assigned.over") {
 		t.Errorf("%v, agent %d", err, p.t.Agent)
 	}
 }
@@ -236,7 +236,7 @@ func TestPriority(t *testing.T) {
 		value string
 		on    bool
 		want  string
-	}{{"on", true, ""}, {"on", true, "desk.same_priority"}, {"", false, ""}, {"", true, ""}, {"off", false, ""}, {"x", false, "desk.switch"}} {
+	}{{"on", true, ""}, {"on", true, "desk.same_priority"}, {"", true, "desk.same_priority"}, {"Off", false, ""}, {"", true, ""}, {"off", false, ""}, {"x", false, "desk.switch"}} {
 		if err := p.act(ivan, "priority", tt.value); refused(err) != tt.want || p.t.Critical != tt.on {
 			t.Errorf("%q: %v, critical %v", tt.value, err, p.t.Critical)
 		}
@@ -279,7 +279,7 @@ func TestHistoryKeepsTheDesksOwn(t *testing.T) {
 		}
 		return keys
 	}
-	if got := lines(p.desk.History(p.t, p.events)); slices.Contains(got, "history.note") || slices.Contains(got, "history.assigned") || !slices.Contains(got, "status.work") {
+	if got := lines(p.desk.History(p.t, p.events)); slices.Contains(got, "history.note") || slices.Contains(got, "history.assigned") || !slices.Contains(got, "yours.work") {
 		t.Errorf("a customer reads %q", got)
 	}
 	if got := lines(p.desk.Transcript(p.t, p.events)); !slices.Contains(got, "transcript.note") || !slices.Contains(got, "transcript.assigned") {

@@ -89,11 +89,14 @@ func (d Desk) buttonsAt(t Ticket, place ButtonPlace) []Button {
 		if a.Button != place || !a.OfferedIn(t.State) || (a.Wants == WantsCanned && len(d.Policy.Canned) == 0) {
 			continue
 		}
-		label := "action." + a.Name
-		if a.Name == "priority" && t.Critical {
-			label += ".off"
+		label, value := "action."+a.Name, ""
+		if a.Name == "priority" { // it does what it says, however often it is pressed
+			value = "on"
+			if t.Critical {
+				label, value = label+".off", "off"
+			}
 		}
-		out = append(out, Button{Label: Line{Key: label}, Data: TicketPress("t."+a.Name, t.ID, "")})
+		out = append(out, Button{Label: Line{Key: label}, Data: TicketPress("t."+a.Name, t.ID, value)})
 	}
 	return out
 }

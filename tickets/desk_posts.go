@@ -20,6 +20,9 @@ func (d Desk) AgentPosts(t Ticket, by Actor, p Post) (Change, error) {
 
 // answered notes that an agent answers, and what the others have to know.
 func (u *deskTurn) answered() error {
+	if other := u.t.Life.MergedTo; other != 0 {
+		return refusal("desk.merged.write", Args{"other": Text(Number(other))})
+	}
 	if err := u.move("answer", ""); err != nil {
 		return err
 	}
