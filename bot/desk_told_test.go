@@ -57,6 +57,16 @@ func (s *shift) numberOf(topic *telegramsim.Chat) int64 {
 	return numberIn(botMessages(topic)[0].Raw)
 }
 
+// ticketsOf lists a customer's tickets, the newest first.
+func (s *shift) ticketsOf(customer *telegramsim.Seat) []tickets.Ticket {
+	s.Helper()
+	list, err := s.store.Outbox.(tickets.Store).TicketsOf(s.ctx, customer.Person().UserID(), 9)
+	if err != nil {
+		s.Fatal(err)
+	}
+	return list
+}
+
 // TestACannedAnswerIsAnAnswer: it can be taken back, and replied to; what is
 // done to the command that sent it does not reach the customer.
 func TestACannedAnswerIsAnAnswer(t *testing.T) {
