@@ -76,6 +76,30 @@ func TestAnAnswerMadeANoteIsTakenBack(t *testing.T) {
 	})
 }
 
+// TestAnAdditionSaysWhenToReact, and the card is left as it is: each edit is one
+// of the group's 20 messages a minute (P3). A look at the ticket shows it too.
+func TestAnAdditionSaysWhenToReact(t *testing.T) {
+	atDesk(t, func(s *shift) {
+		_, topic := s.ticket(s.anna, "a.ru")
+		olga := s.olga.In(topic)
+		card := botMessages(topic)[0]
+		if !card.Has("Ответить до") {
+			t.Errorf("the card of a new ticket: %q", card.Text)
+		}
+		s.does(olga.Send("Что на экране?"))
+		s.pass(time.Minute)
+		before, _ := topic.Message(card.ID)
+		s.does(s.anna.Send("Белый лист"))
+		s.hears(topic, "Anna", "ответить до ср 25 ноября, 12:01", "Белый лист")
+		s.pass(time.Minute)
+		if after, _ := topic.Message(card.ID); after.Version != before.Version || after.Has("Ответить до") {
+			t.Errorf("the card, version %d after %d: %q", after.Version, before.Version, after.Text)
+		}
+		s.does(olga.Send("/ticket"))
+		s.hears(topic, "Ответить до: ср 25 ноября, 12:01")
+	})
+}
+
 // TestSplittingWhatWasJoined: two additions that became one message are one
 // description, without the lines that the bot put above them.
 func TestSplittingWhatWasJoined(t *testing.T) {

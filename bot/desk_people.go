@@ -75,14 +75,15 @@ func (in *Intake) behead(p *tickets.Post, t tickets.Ticket) {
 		return
 	}
 	head := in.cfg.Render(in.cfg.Policy.Agents.Lang, tickets.AddedHead(t))
-	for at := 0; at >= 0; {
-		if strings.HasPrefix(p.Body.Text[at:], head+"\n") {
-			p.Body = without(*p.Body, at, at+len(head)+1)
+	for at := 0; ; {
+		if end := strings.Index(p.Body.Text[at:], "\n"); end >= 0 && strings.HasPrefix(p.Body.Text[at:], head) {
+			p.Body = without(*p.Body, at, at+end+1)
 		}
-		next := strings.Index(p.Body.Text[at:], paragraph+head+"\n")
-		if at += next + len(paragraph); next < 0 {
-			break
+		next := strings.Index(p.Body.Text[at:], paragraph+head)
+		if next < 0 {
+			return
 		}
+		at += next + len(paragraph)
 	}
 }
 

@@ -282,6 +282,9 @@ func (u *deskTurn) show(a Act) error {
 	m := u.Card(u.t)
 	switch {
 	case a.Reply != 0:
+		if !dueOnCard(u.t) { // it is a look at the ticket as it is now
+			m.Text = slices.Insert(m.Text, 1, dueLine(u.t)...)
+		}
 		u.into(NoticeSend, m).Target = a.Reply
 	case a.Value == "more":
 		m.Buttons = u.moreButtons(u.t)

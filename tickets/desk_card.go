@@ -29,6 +29,9 @@ func (d Desk) Card(t Ticket) Message {
 	m := Message{Text: []Line{
 		{"card.title", Args{"sign": Key(d.sign(t)), "status": status(t)}},
 	}}
+	if dueOnCard(t) {
+		m.Text = append(m.Text, dueLine(t)...)
+	}
 	m.Text = append(m.Text, d.standing(t)...)
 	m.Text = append(append(m.Text, Line{}), fields(d.Policy, t)...)
 	m.Text = append(m.Text, Line{"card.account", Args{
@@ -44,9 +47,6 @@ func (d Desk) standing(t Ticket) []Line {
 	add := func(key string, args Args) { lines = append(lines, Line{key, args}) }
 	if t.Critical {
 		add("card.critical", nil)
-	}
-	if !t.Due.IsZero() {
-		add("card.due", Args{"due": Time(t.Due)})
 	}
 	if t.Life.AgentName != "" {
 		add("card.agent", Args{"name": Text(t.Life.AgentName)})
@@ -67,6 +67,20 @@ func (d Desk) standing(t Ticket) []Line {
 		add("card.comment", Args{"text": Text(t.Life.Comment)})
 	}
 	return lines
+}
+
+// dueOnCard tells whether the card keeps showing the due time. Once an agent has
+// reacted it comes and goes with every message, and each edit is one of the
+// group's 20 a minute (P3): then the customer's message says it, where it is read
+// anyway, and the board.
+func dueOnCard(t Ticket) bool { return t.State == StateNew || t.State == StateReopened }
+
+// dueLine says until when to react; nothing where nobody waits.
+func dueLine(t Ticket) []Line {
+	if t.Due.IsZero() {
+		return nil
+	}
+	return []Line{{"card.due", Args{"due": Time(t.Due)}}}
 }
 
 // Buttons are what can be done in the ticket's present state, two in a row.

@@ -44,8 +44,19 @@ func (u *deskTurn) answered() error {
 // AnswerHead stands above an answer that was corrected.
 func (d Desk) AnswerHead(t Ticket, by Actor) Line { return d.turn(t, by).answerHead() }
 
-// AddedHead stands above what a customer added, in the agents' chat.
+// AddedHead stands above what a customer added, in the agents' chat, and
+// something may follow in its line.
 func AddedHead(t Ticket) Line { return Line{"desk.added", Args{"name": Text(t.Report.Contact.Name)}} }
+
+// addedHead is the whole line, with the time until which to react.
+func addedHead(t Ticket) []Line {
+	head := AddedHead(t)
+	if !t.Due.IsZero() {
+		head.Key += ".due"
+		head.Args["due"] = Time(t.Due)
+	}
+	return []Line{head}
+}
 
 // answerHead stands above an answer: which ticket it is about, whose it is
 // where the policy says so, and that work has begun.
@@ -118,7 +129,7 @@ func (d Desk) CustomerAdds(t Ticket, p Post) (Change, error) {
 	}
 	u.start(&u.t, u.Now) // R2.7
 	u.record("added", nil)
-	u.carry(u.into(NoticeSend, Message{Text: []Line{AddedHead(t)}}), p)
+	u.carry(u.into(NoticeSend, Message{Text: addedHead(u.t)}), p)
 	if len(p.Source.Messages) > 0 {
 		n := u.tell(Message{})
 		n.Kind, n.Target, n.Extra.Emoji = NoticeReact, p.Source.Messages[len(p.Source.Messages)-1], doneEmoji

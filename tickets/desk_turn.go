@@ -223,7 +223,12 @@ type face struct {
 }
 
 func faceOf(t Ticket) face {
-	return face{
-		t.State, t.Level, t.Life.AgentName, t.Life.Reason, t.Life.Comment, t.Critical, t.Due.Unix(), t.Life.MergedTo, t.Life.Rating,
+	f := face{
+		state: t.State, level: t.Level, agent: t.Life.AgentName, reason: t.Life.Reason, remark: t.Life.Comment,
+		critical: t.Critical, merged: t.Life.MergedTo, rating: t.Life.Rating,
 	}
+	if dueOnCard(t) {
+		f.due = t.Due.Unix()
+	}
+	return f
 }
