@@ -173,10 +173,10 @@ func TestSplit(t *testing.T) {
 	if f == nil || f.Life.SplitFrom != 1001 || f.Customer != customerID || f.Report.Problem != post.Body.Text || f.Report.Site != p.t.Report.Site || f.Due.IsZero() || f.Wake.IsZero() {
 		t.Fatalf("filed %+v", f)
 	}
-	if got := p.said(customerID); got[0] != "told.split" || got[2] != "filed" {
+	if got := p.said(customerID); got[0] != "filed" || got[2] != "told.split" {
 		t.Errorf("the customer reads %q", got)
 	}
-	if got := p.said(groupID); !slices.Contains(got, "desk.split.from") || !slices.Contains(got, "desk.split") {
+	if got := p.said(groupID); !slices.Contains(got, "card.split") || !slices.Contains(got, "desk.split") {
 		t.Errorf("the agents read %q", got)
 	}
 	for _, a := range []tickets.Act{{Name: "split", By: ivan}, {Name: "split", By: ivan, Post: &tickets.Post{Source: post.Source}}} {
