@@ -114,3 +114,38 @@ func TestTwoAgentsAgreeOnThePriority(t *testing.T) {
 		s.count(s.anna.Chat, "критическ", 1)
 	})
 }
+
+// TestAReplyToASplitReceipt is about the new ticket: the receipt names both.
+func TestAReplyToASplitReceipt(t *testing.T) {
+	atDesk(t, func(s *shift) {
+		_, topic := s.ticket(s.anna, "a.ru")
+		s.does(s.anna.Send("И письма не приходят"))
+		s.does(s.olga.In(topic).Send("/split", telegramsim.ReplyTo(s.find(topic, "письма").ID)))
+		s.pass(time.Minute)
+		receipt := s.hears(s.anna.Chat, "отдельная проблема", "T-1002")
+		s.does(s.anna.Send("Третий день", telegramsim.ReplyTo(receipt.ID)))
+		split := s.desk.Topic(int(s.stored(s.ticketsOf(s.anna)[0].ID).Place.Thread))
+		s.count(split, "Третий день", 1)
+		s.count(split, "Выделена из", 1)
+		s.count(topic, "Третий день", 0)
+	})
+}
+
+// TestADeletedTopicTellsWhatWasBefore, in a message that stays when the card is
+// edited.
+func TestADeletedTopicTellsWhatWasBefore(t *testing.T) {
+	atDesk(t, func(s *shift) {
+		id, topic := s.ticket(s.anna, "a.ru")
+		s.does(s.olga.In(topic).Send("/wait Пришлите журнал"))
+		s.does(nil, s.olga.In(s.desk.Chat).DeleteTopic(int(s.stored(id).Place.Thread)))
+		s.does(s.anna.Send("Вот журнал"))
+		s.pass(time.Minute)
+		anew := s.desk.Topic(int(s.stored(id).Place.Thread))
+		s.does(s.olga.In(anew).Send("/take"))
+		s.pass(time.Minute)
+		s.count(anew, "Вот журнал", 1)
+		if m := s.find(anew, "удалили"); !m.Has("ждёт клиента", "Пришлите журнал") {
+			t.Errorf("what was before: %q", m.Text)
+		}
+	})
+}
