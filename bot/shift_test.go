@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -26,6 +27,7 @@ type shift struct {
 	ivan   *telegramsim.Person // another agent
 	anna   *telegramsim.Seat   // a customer
 	intake *Intake
+	shut   func() // ends the intake
 }
 
 // atDesk runs a test on a working day's noon, in a forum.
@@ -46,14 +48,14 @@ func atDeskIn(t *testing.T, group func(*telegramsim.World, ...*telegramsim.Perso
 		s.olga, s.ivan = o.world.AddPerson("Olga", telegramsim.Username("olga")), o.world.AddPerson("Ivan")
 		s.desk = group(o.world, s.olga, s.ivan)
 		s.anna = o.world.AddPerson("Anna").With(o.bot)
-		s.open()
+		s.shut = s.open()
 		s.does(s.anna.Start(""))
 		test(s)
 	})
 }
 
-// open runs an intake until the test ends.
-func (s *shift) open() {
+// open runs an intake until the test ends, or until what it gives is called.
+func (s *shift) open() (shut func()) {
 	s.Helper()
 	catalog, err := texts.New()
 	if err != nil {
@@ -70,7 +72,9 @@ func (s *shift) open() {
 	ctx, cancel := context.WithCancel(s.ctx)
 	ended := make(chan error, 1)
 	go func() { ended <- s.intake.Run(ctx) }()
-	s.Cleanup(func() { cancel(); <-ended })
+	shut = sync.OnceFunc(func() { cancel(); <-ended })
+	s.Cleanup(shut)
+	return shut
 }
 
 // does checks that a person could do something, and lets everything follow.

@@ -90,18 +90,19 @@ func (u *deskTurn) end(from State) {
 }
 
 // development gives a ticket the level that is not regulated when it passes to
-// development (R5.1), and that of its topic when it comes back. A customer who
-// wrote meanwhile is waited for from now on.
+// development (R5.1), and its own when it comes back. A customer who wrote
+// meanwhile is waited for from now on.
 func (u *deskTurn) development(from State) {
 	special, ok := u.unregulated()
 	back := from == StateDevelopment || u.t.State == StateReopened
 	switch {
 	case u.t.State == StateDevelopment:
-		if ok {
+		if ok && u.t.Level != special.ID {
+			u.t.Life.LevelBefore = u.t.Level
 			u.relevel(special.ID)
 		}
 	case back && ok && u.t.Level == special.ID && !u.t.State.Ended():
-		u.relevel(u.levelByTopic())
+		u.relevel(u.levelBefore())
 	}
 	if from == StateDevelopment && !u.t.Life.Since.IsZero() {
 		u.t.Life.Since = u.Now
@@ -120,7 +121,12 @@ func (d Desk) unregulated() (Level, bool) {
 	return Level{}, false
 }
 
-func (u *deskTurn) levelByTopic() string {
+// levelBefore is the level that a ticket had before it went to development: the
+// one that agents gave it, else that of its topic.
+func (u *deskTurn) levelBefore() string {
+	if _, ok := u.Policy.Level(u.t.Life.LevelBefore); ok {
+		return u.t.Life.LevelBefore
+	}
 	topic, _ := u.Policy.Topic(u.t.Topic)
 	return cmp.Or(topic.Level, u.Policy.Levels[0].ID)
 }

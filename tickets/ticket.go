@@ -81,6 +81,8 @@ type Life struct {
 	SplitFrom int64     `json:"split_from,omitempty"`
 	MergedTo  int64     `json:"merged_to,omitempty"`
 	LastAgent int64     `json:"last_agent,omitempty"` // whose answer the customer saw last
+
+	LevelBefore string `json:"level_before,omitempty"` // of development, where it was sent there
 }
 
 // Place is where the agents see a ticket. It is known once the messages that
