@@ -69,7 +69,7 @@ func TestADeletedBoardIsMadeAnew(t *testing.T) {
 		s.pass(time.Minute)
 		first := s.board(s.desk)
 		s.does(nil, s.olga.In(s.desk.Chat).Delete(first.ID))
-		s.does(s.olga.In(topic).Send("/priority"))
+		s.does(s.olga.In(topic).Send("/priority off"))
 		s.pass(time.Minute)
 		second := s.board(s.desk)
 		if second.ID == first.ID || !second.Has("Olga") {
@@ -96,9 +96,9 @@ func TestTheBoardWorksUnpinned(t *testing.T) {
 		id, topic := s.ticket(s.anna, "a.ru")
 		s.pass(time.Minute)
 		s.does(s.olga.In(topic).Send("/take"))
-		for range 3 {
+		for _, now := range []string{"off", "on", "off"} {
 			s.pass(2 * time.Hour)
-			s.does(s.olga.In(topic).Send("/priority"))
+			s.does(s.olga.In(topic).Send("/priority " + now))
 		}
 		s.pass(time.Minute)
 		board := s.find(s.desk.Chat, "📋")

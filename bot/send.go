@@ -132,9 +132,6 @@ func (s *sender) spot(c tickets.Claim) spot {
 // message sends a message in as many parts as it takes, into the ticket's place.
 func (s *sender) message(ctx context.Context, c tickets.Claim, more []tickets.Notice, at spot, open gate, r *result) {
 	n := c.Notice
-	if n.Kind == tickets.NoticeCard && n.To.Ticket != 0 && c.Place.Card != 0 && len(n.Sent) == 0 {
-		return // it is there: whoever was quicker has made it anew
-	}
 	if n.Extra.Threaded && c.Thread == 0 {
 		return
 	}

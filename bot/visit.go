@@ -154,8 +154,10 @@ func (in *Intake) add(ctx context.Context, r *received, input dialog.Input, c ti
 			return in.rules().Comment(t, input.Text)
 		}
 		var err error
-		if post.Reply, err = in.counterpart(ctx, m, t.Place.Group); err != nil {
-			return tickets.Change{}, err
+		if !w.merged { // what it replies to stands in another topic
+			if post.Reply, err = in.counterpart(ctx, m, t.Place.Group); err != nil {
+				return tickets.Change{}, err
+			}
 		}
 		c, err := in.rules().CustomerAdds(t, post)
 		if err == nil {

@@ -10,9 +10,10 @@ func (d Desk) Grown(to int64, open int) Notice {
 }
 
 // CardAgain shows a ticket in a group where its card is not yet, when nothing
-// else is to be sent there.
+// else is to be sent there: an edit of a card that is lost makes it anew.
 func (d Desk) CardAgain(t Ticket, group int64) Notice {
-	n := d.card(t)
-	n.To, n.About, n.Priority, n.Merge = Address{Chat: group, Ticket: t.ID}, t.ID, PriorityReminder, mergeAgain
-	return n
+	return Notice{
+		To: Address{Chat: group, Ticket: t.ID}, About: t.ID, Kind: NoticeEdit, Priority: PriorityReminder,
+		Lang: d.Policy.Agents.Lang, Message: d.Card(t), Extra: Extra{Card: true}, Merge: mergeCard,
+	}
 }

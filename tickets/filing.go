@@ -84,10 +84,17 @@ func (ph Phone) line() Line {
 	return Line{"phone", Args{"number": Text(ph.Number), "note": Of(ph.Note)}}
 }
 
-// card shows the ticket to the agents, in a topic of its own.
+// card shows the ticket to the agents, with every screenshot, in a topic of its
+// own (R3.5).
 func (f Filing) card(p *Policy, t Ticket) Notice {
+	d := Desk{Policy: p, Now: f.At}
 	t.ID = Filed
-	return Desk{Policy: p, Now: f.At}.card(t)
+	m := d.Card(t)
+	m.Files = f.Report.Files
+	return Notice{
+		To: Address{Chat: t.Place.Group, Ticket: Filed}, About: Filed, Kind: NoticeCard, Priority: PriorityAnswer,
+		Lang: p.Agents.Lang, Message: m, Title: d.Title(t),
+	}
 }
 
 // Fields shows every field of the report to the customer before it is filed.

@@ -28,8 +28,7 @@ const (
 	// the message is gone or unchanged counts as success.
 	NoticeEdit NoticeKind = "edit"
 	// NoticeCard sends a ticket's card to the agents, in a forum after making
-	// its topic, and records the Place. Where the card is already, nothing is
-	// done.
+	// its topic, and records the Place.
 	NoticeCard NoticeKind = "card"
 	// NoticeLeave leaves a chat.
 	NoticeLeave NoticeKind = "leave"
