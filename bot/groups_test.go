@@ -102,6 +102,7 @@ func TestAPlainGroupBecomesAForum(t *testing.T) {
 		old := s.grows()
 		s.pass(time.Minute)
 		s.count(s.desk.Chat, "супергруппой", 1)
+		s.count(s.topicOf(s.desk, id), "до этого", 1)
 		s.does(s.anna.Edit(added.ID, "Страница совсем пустая")) // its copy has stayed behind
 		s.count(s.topicOf(s.desk, id), "Страница совсем пустая", 1)
 		s.stands(s.desk, id, s.anna)
