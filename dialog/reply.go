@@ -52,7 +52,7 @@ func (t *turn) said() []tickets.Notice {
 	}
 	m.Text = append(t.notes, m.Text...)
 	say(m)
-	if t.in.Kind == Pressed && t.in.PressedOn != 0 && (t.moved || t.stale()) {
+	if t.in.Kind == Pressed && t.in.PressedOn != 0 && (t.moved || t.repeat || t.stale()) {
 		out = append(out, t.bare())
 	}
 	return out
