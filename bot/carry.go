@@ -135,18 +135,32 @@ func (s *sender) copyAlbum(at spot, src tickets.Source) step {
 	}}
 }
 
-// pairs says which message became which: the source's last ones are the last
-// that were sent, as our own lines go before them.
+// pairs says which message became which. A single one became all that was sent:
+// the parts of a long text, or the lines above a medium. Of several, the
+// source's last ones are the last that were sent, as our own lines go before.
 func pairs(n tickets.Notice, chat int64, sent []int64) []tickets.Carried {
 	src := n.Extra.Source
 	if src == nil || n.About <= 0 || len(sent) == 0 {
 		return nil
 	}
+	if n.Kind == tickets.NoticeSend && n.Extra.Body == nil {
+		return nil // nobody's words: the news of a command, of which only the outcome is told
+	}
+	var out []tickets.Carried
+	if len(src.Messages) == 1 && src.Album == "" {
+		for _, id := range sent {
+			if id != 0 {
+				out = append(out, tickets.Carried{
+					Ticket: n.About, From: tickets.Spot{Chat: src.Chat, Message: src.Messages[0]}, To: tickets.Spot{Chat: chat, Message: id},
+				})
+			}
+		}
+		return out
+	}
 	to := sent[:1]
 	if n.Kind == tickets.NoticeCopy && len(sent) >= len(src.Messages) {
 		to = sent[len(sent)-len(src.Messages):]
 	}
-	var out []tickets.Carried
 	for i, id := range slices.Sorted(slices.Values(src.Messages)) {
 		if copied := to[min(i, len(to)-1)]; copied != 0 {
 			out = append(out, tickets.Carried{

@@ -14,8 +14,14 @@ import (
 // taken back from the customer.
 func (in *Intake) deskEdit(ctx context.Context, r *received, by tickets.Actor) error {
 	m := r.update.EditedMessage
-	if strings.HasPrefix(m.Text+m.Caption, inside) {
+	text, entities := m.Text+m.Caption, append(m.Entities, m.CaptionEntities...)
+	name, ours := command(text, entities, in.cfg.Username)
+	a, known := tickets.FindAction(name)
+	switch {
+	case strings.HasPrefix(text, inside), ours && known && a.Wants == tickets.WantsText:
 		return in.takeBack(ctx, r, spotOf(m), by)
+	case isCommand(entities):
+		return in.pass(r) // a command is done once, and its words are not for the customer
 	}
 	return in.carryEdit(ctx, r, func(t tickets.Ticket) tickets.Line { return in.rules().AnswerHead(t, by) })
 }
@@ -39,15 +45,19 @@ func (in *Intake) carryEdit(ctx context.Context, r *received, head func(tickets.
 	}
 	mark := r.mark()
 	c := tickets.Change{Update: &mark}
-	for _, carried := range list {
-		if carried.From != spotOf(m) {
+	for i, carried := range list {
+		same := func(o tickets.Carried) bool {
+			return o.From == spotOf(m) && o.Ticket == carried.Ticket && o.To.Chat == carried.To.Chat
+		}
+		if carried.From != spotOf(m) || slices.ContainsFunc(list[:i], same) {
 			continue
 		}
+		parts := slices.ContainsFunc(list[i+1:], same)
 		t, err := in.cfg.Store.Ticket(ctx, carried.Ticket)
 		if err != nil {
 			return in.ticketError(ctx, err)
 		}
-		n, err := in.editOf(ctx, t, carried, post, head(t))
+		n, err := in.editOf(ctx, t, carried, post, head(t), parts)
 		if err != nil {
 			return err
 		}
@@ -60,8 +70,9 @@ func (in *Intake) carryEdit(ctx context.Context, r *received, head func(tickets.
 }
 
 // editOf changes what a message became. Where several became one message, the
-// correction goes below it, as the words of the others are not known any more.
-func (in *Intake) editOf(ctx context.Context, t tickets.Ticket, c tickets.Carried, post tickets.Post, head tickets.Line) (tickets.Notice, error) {
+// correction goes below it, as the words of the others are not known any more;
+// so it does where the message became several, or would.
+func (in *Intake) editOf(ctx context.Context, t tickets.Ticket, c tickets.Carried, post tickets.Post, head tickets.Line, parts bool) (tickets.Notice, error) {
 	n := tickets.Notice{
 		To: tickets.Address{Chat: c.To.Chat}, About: t.ID, Kind: tickets.NoticeEdit, Priority: tickets.PriorityAnswer,
 		Lang: t.Lang, Target: c.To.Message, Message: tickets.Message{Text: []tickets.Line{head}},
@@ -74,11 +85,26 @@ func (in *Intake) editOf(ctx context.Context, t tickets.Ticket, c tickets.Carrie
 	if err != nil {
 		return n, in.storeError(ctx, err)
 	}
-	if slices.ContainsFunc(together, func(o tickets.Carried) bool { return o.To == c.To && o.From != c.From }) {
-		n.Kind, n.Message = tickets.NoticeSend, tickets.Say("carry.correction", nil)
+	shared := slices.ContainsFunc(together, func(o tickets.Carried) bool { return o.To == c.To && o.From != c.From })
+	if shared || parts || in.outgrown(n, post.Media) {
+		n.Kind, n.Message, n.Extra.Thread = tickets.NoticeSend, tickets.Say("carry.correction", nil), tickets.InThread
+		n.Extra.Source = &post.Source // it goes where the message goes
 	}
 	return n, nil
 }
+
+// outgrown tells whether a message does not hold any more what an edit puts
+// into it.
+func (in *Intake) outgrown(n tickets.Notice, media bool) bool {
+	most := maxText
+	if media {
+		most = maxCaption
+	}
+	return unitsOf(in.cfg.Render(n.Lang, n.Message.Text[0]))+1+unitsOf(n.Extra.Body.Text) > most-mostTag
+}
+
+// mostTag is room for what a line shows besides its own values: the ticket.
+const mostTag = 32
 
 // deskDelete takes back what was carried to the customer, and what it was
 // carried from.

@@ -191,7 +191,7 @@ func note(chat int64, text string) tickets.Notice {
 // noLimits lets everything pass.
 type noLimits struct{}
 
-func (noLimits) Reserve(context.Context, int64, bool, int, time.Time) (own, all time.Duration) {
+func (noLimits) Reserve(context.Context, int64, bool, int, int, time.Time) (own, all time.Duration) {
 	return 0, 0
 }
 func (noLimits) Penalise(context.Context, int64, time.Duration, time.Time) {}

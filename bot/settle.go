@@ -26,7 +26,7 @@ const (
 // judge decides what came of a send, counts it, and tells the limiter.
 func (o *Outbox) judge(ctx context.Context, c tickets.Claim, r result) tickets.Settlement {
 	n, now := c.Notice, o.cfg.Now()
-	s := tickets.Settlement{Notice: n.ID, Outcome: tickets.Delivered, Sent: r.sent, Place: r.place, Board: r.board, At: now}
+	s := tickets.Settlement{Notice: n.ID, Outcome: tickets.Delivered, Sent: r.sent, Place: r.place, Thread: r.made, Board: r.board, At: now}
 	if r.pause {
 		s.Outcome, s.After = tickets.Again, r.until
 		s.Then = append(r.then, o.lacks(n, r.chat, r.lacks, now)...)
@@ -55,6 +55,10 @@ func (o *Outbox) judge(ctx context.Context, c tickets.Claim, r result) tickets.S
 // decide fills in what an error means for a notice.
 func (o *Outbox) decide(ctx context.Context, n tickets.Notice, r result, v verdict, s *tickets.Settlement) {
 	again := func(pause time.Duration) { s.Outcome, s.After = tickets.Again, s.At.Add(pause) }
+	if o.sender.lose(r, v) {
+		again(0)
+		return
+	}
 	switch v.fate {
 	case fateDone:
 	case fateUnsent, fateNoAccount:

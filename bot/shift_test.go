@@ -27,7 +27,8 @@ type shift struct {
 	ivan   *telegramsim.Person // another agent
 	anna   *telegramsim.Seat   // a customer
 	intake *Intake
-	close  func() // stops outbox and intake
+	close  func()                                             // stops outbox and intake
+	thread func(context.Context, int64) (tickets.Line, error) // for the outbox
 }
 
 // atDesk runs a test on a working day's noon, in a forum.
@@ -40,23 +41,28 @@ func atDesk(t *testing.T, test func(*shift)) {
 
 func atDeskIn(t *testing.T, group func(*telegramsim.World, ...*telegramsim.Person) *telegramsim.Group, test func(*shift)) {
 	t.Helper()
-	inOffice(t, func(o *office) {
-		s := &shift{office: o, policy: policy.Shipped()}
-		noon := time.Date(2026, 11, 24, 12, 0, 0, 0, s.policy.Calendar.Location())
-		o.pass(time.Until(noon))
-		s.olga, s.ivan = o.world.AddPerson("Olga", telegramsim.Username("olga")), o.world.AddPerson("Ivan")
-		s.desk = group(o.world, s.olga, s.ivan)
-		s.anna = o.world.AddPerson("Anna").With(o.bot)
-		s.open()
-		s.does(s.anna.Start(""))
-		test(s)
-	})
+	inOffice(t, func(o *office) { workShift(t, o, group, nil, test) })
+}
+
+// workShift runs a test at a desk; thread is for the outbox.
+func workShift(t *testing.T, o *office, group func(*telegramsim.World, ...*telegramsim.Person) *telegramsim.Group,
+	thread func(context.Context, int64) (tickets.Line, error), test func(*shift)) {
+	t.Helper()
+	s := &shift{office: o, policy: policy.Shipped(), thread: thread}
+	noon := time.Date(2026, 11, 24, 12, 0, 0, 0, s.policy.Calendar.Location())
+	o.pass(time.Until(noon))
+	s.olga, s.ivan = o.world.AddPerson("Olga", telegramsim.Username("olga")), o.world.AddPerson("Ivan")
+	s.desk = group(o.world, s.olga, s.ivan)
+	s.anna = o.world.AddPerson("Anna").With(o.bot)
+	s.open()
+	s.does(s.anna.Start(""))
+	test(s)
 }
 
 // open runs an outbox and an intake, until they are closed or the test ends.
 func (s *shift) open() {
 	s.Helper()
-	stop := s.start(func(c *OutboxConfig) { c.Card = CardOf(s.store.Outbox.(tickets.Store), &s.policy) })
+	stop := s.start(func(c *OutboxConfig) { c.Card, c.Thread = CardOf(s.store.Outbox.(tickets.Store), &s.policy), s.thread })
 	catalog, err := texts.New()
 	if err != nil {
 		s.Fatal(err)
@@ -67,7 +73,7 @@ func (s *shift) open() {
 	}
 	s.intake = NewIntake(IntakeConfig{
 		Telegram: NewReceiver(api, "http://telegram.test", s.client), Store: s.store.Outbox.(tickets.Store), Outbox: s.outbox,
-		Policy: &s.policy, Groups: []int64{s.desk.ID()}, Username: "thebot", Label: catalog.KeyOf, Render: s.render.Toast, Log: s.log,
+		Policy: &s.policy, Groups: []int64{s.desk.ID()}, Username: "thebot", Threads: s.bot.User().HasTopicsEnabled, Label: catalog.KeyOf, Render: s.render.Toast, Log: s.log,
 	})
 	ctx, cancel := context.WithCancel(s.ctx)
 	ended := make(chan error, 1)
@@ -97,6 +103,16 @@ func (s *shift) does(_ any, err error) {
 func (s *shift) settled() {
 	s.Helper()
 	s.pass(5 * time.Second)
+	for range 60 { // the group's limit holds some up
+		waiting, err := s.store.Waiting(s.ctx, time.Now(), time.Now().Add(time.Second), 1)
+		if err != nil {
+			s.Fatal(err)
+		}
+		if len(waiting) == 0 {
+			return
+		}
+		s.pass(time.Second)
+	}
 }
 
 // ticket files a ticket for a customer's site, and gives its topic.

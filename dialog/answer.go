@@ -21,6 +21,7 @@ func Answer(c tickets.Customer, in Input, env Env) (Reply, error) {
 		return t.reply()
 	}
 	t.customer.Blocked = false
+	t.settle()
 	if err := t.fire(t.expire()); err != nil {
 		return Reply{}, err
 	}
@@ -85,6 +86,18 @@ func (t *turn) expire() Event {
 	t.note("draft.expired", nil)
 	s.Draft = nil
 	return Expire
+}
+
+// settle has the conversation held where the customer is. What is said in the
+// thread of a ticket leaves it where it was; one that begins there is held
+// outside of threads.
+func (t *turn) settle() {
+	switch s := &t.session; {
+	case !t.in.Aside:
+		s.Thread = t.in.Thread
+	case s.Draft == nil:
+		s.Thread = 0
+	}
 }
 
 // take reads what the customer did, and gives the event that it comes to.

@@ -47,6 +47,7 @@ type Session struct {
 	Strays   []Stray          `json:"strays,omitempty"`
 	Touched  time.Time        `json:"touched"` // the customer's latest step
 	Reminded bool             `json:"reminded,omitempty"`
+	Thread   int64            `json:"thread,omitempty"`   // of the chat, that the conversation is held in; 0: in none
 	Keyboard bool             `json:"keyboard,omitempty"` // a Keyboard stands in place of the letters
 }
 

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // acts are the actions that change something.
@@ -31,17 +32,61 @@ func (d Desk) Act(t Ticket, a Act) (Change, error) {
 		return Change{}, fmt.Errorf("tickets: %s changes no ticket", row.Name)
 	}
 	a.Name, a.Value = row.Name, strings.TrimSpace(a.Value)
+	row.cutWords(&a)
 	u := d.turn(t, a.By)
+	u.why = a.Words
 	if err := do(u, a); err != nil {
 		return Change{}, err
 	}
-	c := u.done()
-	if said := slices.ContainsFunc(c.Notices, func(n Notice) bool { return n.Target == a.Reply }); a.Reply != 0 && !said {
+	u.done()
+	if reported := u.report(a); a.Reply == 0 || reported {
+		return u.c, nil
+	}
+	if said := slices.ContainsFunc(u.c.Notices, func(n Notice) bool { return n.Target == a.Reply }); !said {
 		n := u.into(NoticeReact, Message{})
 		n.Target, n.Extra.Emoji = a.Reply, doneEmoji
-		c = u.c
 	}
-	return c, nil
+	return u.c, nil
+}
+
+// cutWords takes the words for the customer off what was typed behind a command:
+// all of it, or what follows the value, which is one word.
+func (a Action) cutWords(act *Act) {
+	switch a.Wants {
+	case NoValue:
+		act.Value, act.Words = "", act.Value
+	case WantsReason, WantsLevel, WantsSwitch, WantsCanned:
+		value, words := CutWord(act.Value)
+		act.Value, act.Words = strings.ToLower(value), words // phones begin with a capital
+	}
+}
+
+// CutWord takes the first word off a text.
+func CutWord(s string) (word, rest string) {
+	s = strings.TrimSpace(s)
+	if i := strings.IndexFunc(s, unicode.IsSpace); i >= 0 {
+		return s[:i], strings.TrimSpace(s[i:])
+	}
+	return s, ""
+}
+
+// report has whoever acts told what becomes of the news for the customer: by a
+// sign on the command once it is delivered, or in words why it is not. Whether
+// there will be that sign is what comes back.
+func (u *deskTurn) report(a Act) bool {
+	for i, n := range u.c.Notices {
+		if n.To.Chat != u.t.Customer || n.Kind != NoticeSend {
+			continue
+		}
+		source := Source{Chat: u.t.Place.Group}
+		if a.Reply != 0 && n.About != Filed {
+			source.Messages = []int64{a.Reply}
+		}
+		n.Extra.Source, n.Extra.Report, n.Extra.Writer = &source, true, u.Policy.Agents.Lang
+		u.c.Notices[i] = n
+		return len(source.Messages) > 0
+	}
+	return false
 }
 
 // doneEmoji is put on a message that was taken, in place of words.
@@ -58,10 +103,21 @@ func (u *deskTurn) take(a Act) error {
 		return err
 	}
 	u.hold()
-	if u.before.State != StateWork {
-		u.tell(Message{Text: append([]Line{u.begun()}, clockLines(u.t)...)}) // R3.8
+	switch {
+	case u.before.State != StateWork:
+		u.tell(Message{Text: slices.Concat([]Line{u.begun()}, said(a), clockLines(u.t))}) // R3.8
+	case a.Words != "":
+		u.tell(Message{Text: append([]Line{u.answerHead()}, said(a)...)})
 	}
 	return nil
+}
+
+// said are the words that an agent adds to the news of an action.
+func said(a Act) []Line {
+	if a.Words == "" {
+		return nil
+	}
+	return []Line{{"told.words", Args{"text": Text(a.Words)}}}
 }
 
 // begun says that work has begun, and whose it is where the policy says so.
@@ -91,11 +147,18 @@ func (u *deskTurn) assign(a Act) error {
 		return refusal("desk.nobody", Args{"name": Text(a.Value)})
 	case u.t.State.Ended():
 		return refusal("desk.not_now", Args{"status": status(u.t)})
+	case to.ID == u.t.Agent && to.ID == a.By.ID:
+		return refusal("desk.yours", nil)
 	case to.ID == u.t.Agent:
 		return refusal("desk.taken", Args{"name": Text(u.t.Life.AgentName)})
 	}
 	u.give(to)
-	u.inside("desk.assigned", Args{"name": Text(to.Name), "by": Text(a.By.Name)})
+	switch held := u.before.Agent != 0; {
+	case to.ID != a.By.ID:
+		u.inside("desk.assigned", Args{"name": Text(to.Name), "by": Text(a.By.Name)})
+	case held:
+		u.inside("desk.assigned.over", Args{"name": Text(to.Name), "holder": Text(u.before.Life.AgentName)})
+	}
 	return nil
 }
 
@@ -116,7 +179,7 @@ func (u *deskTurn) wait(a Act) error {
 	if err := u.step(a, ""); err != nil {
 		return err
 	}
-	u.tell(Message{Text: []Line{{Key: "told.waiting"}, {"told.waiting.silence", Args{"closes": Time(u.closes(u.t))}}}})
+	u.tell(Message{Text: slices.Concat([]Line{{Key: "told.waiting"}}, said(a), []Line{{"told.waiting.silence", Args{"closes": Time(u.closes(u.t))}}})})
 	return nil
 }
 
@@ -124,7 +187,7 @@ func (u *deskTurn) develop(a Act) error {
 	if err := u.step(a, ""); err != nil {
 		return err
 	}
-	u.tell(Message{Text: append([]Line{{Key: "told.development"}}, u.about()...)}) // R2.6, R5.1
+	u.tell(Message{Text: slices.Concat([]Line{{Key: "told.development"}}, said(a), u.about())}) // R2.6, R5.1
 	return nil
 }
 
@@ -153,7 +216,7 @@ func (u *deskTurn) because(a Act, key string) error {
 	if err := u.step(a, reason.ID); err != nil {
 		return err
 	}
-	m := Message{Text: []Line{{Key: key}, {"plain", Args{"text": Of(reason.About)}}}}
+	m := Message{Text: append([]Line{{Key: key}, {"plain", Args{"text": Of(reason.About)}}}, said(a)...)}
 	if u.t.State == StateDeclined {
 		m.Text = append(m.Text, Line{"told.reopen", Args{"until": Time(u.reopenEnds())}})
 		m.Buttons = [][]Button{{reopenButton(u.t)}}
@@ -177,7 +240,7 @@ func (u *deskTurn) level(a Act) error {
 	u.relevel(level.ID)
 	u.recount(&u.t)
 	u.others()
-	lines := append([]Line{{"told.level", Args{"level": Of(level.Name)}}}, u.about()...)
+	lines := slices.Concat([]Line{{"told.level", Args{"level": Of(level.Name)}}}, said(a), u.about())
 	if level.Reaction == 0 {
 		lines = append(lines, Line{Key: "told.no_due"}) // R5.1
 	}
@@ -186,7 +249,7 @@ func (u *deskTurn) level(a Act) error {
 }
 
 func (u *deskTurn) priority(a Act) error {
-	on := a.Value == "on" || (a.Value == "" && !u.t.Critical)
+	on := a.Value != "off"
 	switch {
 	case a.Value != "on" && a.Value != "off" && a.Value != "":
 		return refusal("desk.switch", nil)
@@ -199,11 +262,11 @@ func (u *deskTurn) priority(a Act) error {
 	u.others()
 	if on {
 		u.record("critical", map[string]string{"to": "on"})
-		u.tell(Say("told.critical", nil)) // R2.4
+		u.tell(Message{Text: append([]Line{{Key: "told.critical"}}, said(a)...)}) // R2.4
 		return nil
 	}
 	u.record("critical", map[string]string{"to": "off"})
-	u.tell(Say("told.not_critical", nil))
+	u.tell(Message{Text: append([]Line{{Key: "told.not_critical"}}, said(a)...)})
 	return nil
 }
 
@@ -219,6 +282,9 @@ func (u *deskTurn) show(a Act) error {
 	m := u.Card(u.t)
 	switch {
 	case a.Reply != 0:
+		if !dueOnCard(u.t) { // it is a look at the ticket as it is now
+			m.Text = slices.Insert(m.Text, 1, dueLine(u.t)...)
+		}
 		u.into(NoticeSend, m).Target = a.Reply
 	case a.Value == "more":
 		m.Buttons = u.moreButtons(u.t)

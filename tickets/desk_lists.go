@@ -107,7 +107,7 @@ func (d Desk) Mine(list []Ticket) Message {
 
 // Help lists the actions with what they do.
 func (d Desk) Help() Message {
-	m := Say("desk.help", nil)
+	m := Message{Text: []Line{{Key: "desk.help"}, {}}}
 	for _, a := range Actions {
 		m.Text = append(m.Text, Line{"help.command", Args{"command": Text("/" + a.Name), "about": Key("action." + a.Name + ".about")}})
 	}

@@ -66,6 +66,8 @@ func Run(t *testing.T, open Open) {
 		{"then", testThen},
 		{"board", testBoard},
 		{"ticket in a topic", testTicketIn},
+		{"thread", testThread},
+		{"ticket in a thread", testTicketInThread},
 		{"queue", testQueue},
 		{"sleeping tickets", testSleepingTickets},
 		{"find", testFind},
