@@ -50,6 +50,9 @@ func (t *turn) editPiece() Event {
 	if d.Report.Problem != "" {
 		d.Report.Problem = whole
 	}
+	if len(apart(before)) > 0 || d.One == told(before) && len(Several(d.One)) > 1 {
+		d.One = whole // the customer has said already what to do with it
+	}
 	d.Before = t.rewrite(d.Before, piece)
 	t.editFile()
 	t.changed(Problem)

@@ -183,3 +183,29 @@ func TestWhenThereIsNoRoomForMore(t *testing.T) {
 	p := newPlayer(t).upTo(Shots).sends("a").sends("b").sends("c").presses("button.done").commands("back").is(Shots).hears("ask.shots.full")
 	p.presses("button.clear.shots").hears("ask.shots")
 }
+
+// TestAnEditThatAddsAProblemIsNoticed before it is filed (R3.4), and only once.
+func TestAnEditThatAddsAProblemIsNoticed(t *testing.T) {
+	upTo := func() (*player, int64) {
+		p := newPlayer(t).upTo(Problem).types(blankPage)
+		message := p.message
+		p.presses("button.done").presses("button.no_error").presses("button.no_steps").presses("button.no_shots").presses("button.no_changes")
+		return p.is(Review), message
+	}
+	p, message := upTo()
+	p.edits(message, threeProblems).is(Review).presses("button.submit").is(OneOrMany).hears("ask.several")
+	p.presses("button.one").is(Review).presses("button.submit").is(Idle).hears("filed")
+	p, message = upTo()
+	p.edits(message, threeProblems).presses("button.submit").commands("back").is(Review).presses("button.submit").presses("button.split").is(Review)
+	p.holds("Каталог не открывается, белая страница", "Не приходят письма о заказах", "Корзина считает неверную сумму")
+	p.edits(message, threeProblems+" без скидки").is(Review).presses("button.submit").is(Offer).hears("filed")
+}
+
+// TestAnEditOfWhatIsOneProblemIsNotAskedAbout: the customer has said so.
+func TestAnEditOfWhatIsOneProblemIsNotAskedAbout(t *testing.T) {
+	p := newPlayer(t).upTo(Problem).types(threeProblems)
+	message := p.message
+	p.presses("button.done").presses("button.one").edits(message, threeProblems+" без скидки")
+	p.presses("button.no_error").presses("button.no_steps").presses("button.no_shots").presses("button.no_changes").is(Review)
+	p.presses("button.submit").is(Idle).hears("filed")
+}

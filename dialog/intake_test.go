@@ -227,3 +227,17 @@ func TestEditAnyFieldFromReview(t *testing.T) {
 		t.Errorf("the topic changed to %q though it was not insisted on", got)
 	}
 }
+
+// TestAPressThatAsksAnewTakesItsButtonsOff: the same ones stand below.
+func TestAPressThatAsksAnewTakesItsButtonsOff(t *testing.T) {
+	for name, p := range map[string]*player{
+		"other topics":  newPlayer(t).upTo(Topic).presses("button.topics.outside"),
+		"written anew":  newPlayer(t).upTo(Problem).types(blankPage).presses("button.clear.text"),
+		"no more shots": newPlayer(t).upTo(Shots).sends("one").presses("button.clear.shots"),
+	} {
+		list := p.reply.Change.Notices
+		if last := list[len(list)-1]; last.Kind != tickets.NoticeEdit || last.Target != 5 || len(last.Message.Buttons) != 0 {
+			t.Errorf("%s: %+v", name, last)
+		}
+	}
+}

@@ -61,11 +61,17 @@ func (t *turn) described() Event {
 	d := t.draft()
 	text := d.description()
 	d.Report.Problem = text
+	return t.oneOrMany(text)
+}
+
+// oneOrMany looks whether a description is one problem, unless the customer has
+// said so.
+func (t *turn) oneOrMany(text string) Event {
+	d := t.draft()
 	if text == d.One {
 		return Next
 	}
-	d.Parts = Several(text)
-	if len(d.Parts) > 1 {
+	if d.Parts = Several(text); len(d.Parts) > 1 {
 		return Many
 	}
 	d.One = text

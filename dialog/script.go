@@ -83,7 +83,7 @@ var Intake = Script{
 	{Steps, 6, askSteps, takeSteps, field(On{Next: Shots, Back: Error})},
 	{Shots, 7, askShots, takeShots, field(On{Next: Changes, Back: Steps})},
 	{Changes, 8, askChanges, takeChanges, field(On{Next: Review, Back: Shots})},
-	{Review, 0, askReview, takeReview, draft(On{Submit: Idle, SubmitKept: Offer, Edit: Choose, Back: Changes})},
+	{Review, 0, askReview, takeReview, draft(On{Submit: Idle, SubmitKept: Offer, Many: OneOrMany, Edit: Choose, Back: Changes})},
 	{Choose, 0, askChoose, takeChoose, draft(On{
 		EditTopic: Topic, EditName: Name, EditEmail: Email, EditLogin: Login, EditPhone: Phone, EditSite: Site,
 		EditProblem: Problem, EditError: Error, EditSteps: Steps, EditShots: Shots, EditChanges: Changes, Back: Review})},

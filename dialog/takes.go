@@ -220,6 +220,11 @@ func takeReview(t *turn) Event {
 	case t.pressed(string(Edit)):
 		return Edit
 	case t.pressed(string(Submit)):
+		d := t.draft()
+		if t.oneOrMany(d.Report.Problem) == Many { // since a message was edited
+			d.Editing, d.Before = true, d.Pieces
+			return Many
+		}
 		return t.submit()
 	default:
 		return t.unexpected()
