@@ -87,7 +87,7 @@ func (in *Intake) editOf(ctx context.Context, t tickets.Ticket, c tickets.Carrie
 	}
 	shared := slices.ContainsFunc(together, func(o tickets.Carried) bool { return o.To == c.To && o.From != c.From })
 	if shared || parts || in.outgrown(n, post.Media) {
-		n.Kind, n.Message = tickets.NoticeSend, tickets.Say("carry.correction", nil)
+		n.Kind, n.Message, n.Extra.Thread = tickets.NoticeSend, tickets.Say("carry.correction", nil), tickets.InThread
 		n.Extra.Source = &post.Source // it goes where the message goes
 	}
 	return n, nil

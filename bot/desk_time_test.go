@@ -10,8 +10,8 @@ import (
 
 // restart ends the intake, and begins another one on the same store.
 func (s *shift) restart() {
-	s.shut()
-	s.shut = s.open()
+	s.close()
+	s.open()
 	s.settled()
 }
 
@@ -48,9 +48,7 @@ func TestWarnsOnceOverRestarts(t *testing.T) {
 func TestAWarningMissedIsSaidOnce(t *testing.T) {
 	atDesk(t, func(s *shift) {
 		_, topic := s.ticket(s.anna, "a.ru")
-		s.shut()
-		s.pass(23 * time.Hour)
-		s.shut = s.open()
+		s.away(23 * time.Hour)
 		s.settled()
 		s.count(topic, "прошла половина", 0)
 		s.count(topic, "80 %", 1)

@@ -131,7 +131,11 @@ func (in *Intake) customer(ctx context.Context, r *received) error {
 	if err := in.look(ctx, &input); err != nil {
 		return err
 	}
-	if done, err := in.visit(ctx, r, input, c); done || err != nil {
+	own, err := in.ownThread(ctx, &input)
+	if err != nil {
+		return err
+	}
+	if done, err := in.visit(ctx, r, input, c, own); done || err != nil {
 		return err
 	}
 	return in.answer(ctx, r, input, c)

@@ -40,6 +40,9 @@ type IntakeConfig struct {
 	Groups   []int64 // the agents' chats, at least one; the first takes topics that name none
 	Username string  // the bot's own, without @
 
+	// Threads tells that the bot has topics in private chats (OutboxConfig.Thread).
+	Threads bool
+
 	// Flood counts customers' messages; nil: nobody is asked for patience.
 	Flood Flood
 
@@ -196,5 +199,5 @@ func (in *Intake) stop(ctx context.Context) {
 }
 
 func (in *Intake) env() dialog.Env {
-	return dialog.Env{Policy: in.cfg.Policy, Group: in.cfg.Groups[0], Now: in.cfg.Now(), NewID: in.cfg.NewID}
+	return dialog.Env{Policy: in.cfg.Policy, Group: in.cfg.Groups[0], Now: in.cfg.Now(), NewID: in.cfg.NewID, Threads: in.cfg.Threads}
 }

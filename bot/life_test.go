@@ -21,8 +21,8 @@ type groupCounter struct {
 	taken int
 }
 
-func (g *groupCounter) Reserve(ctx context.Context, chat int64, group bool, messages int, now time.Time) (own, all time.Duration) {
-	own, all = g.Limiter.Reserve(ctx, chat, group, messages, now)
+func (g *groupCounter) Reserve(ctx context.Context, chat int64, group bool, messages, rank int, now time.Time) (own, all time.Duration) {
+	own, all = g.Limiter.Reserve(ctx, chat, group, messages, rank, now)
 	if group && own <= 0 && all <= 0 {
 		g.mu.Lock()
 		g.taken += messages

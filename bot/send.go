@@ -32,40 +32,44 @@ type sender struct {
 	log    *slog.Logger
 	now    func() time.Time
 	card   func(ctx context.Context, ticket int64) (tickets.Notice, error) // nil: lost cards are not made anew
+	thread func(ctx context.Context, ticket int64) (tickets.Line, error)   // nil: customers have no threads
 
 	mu    sync.Mutex
 	moved map[int64]int64     // groups that have become supergroups
 	flat  map[int64]time.Time // groups without topics, until when that is believed
 	forum map[int64]bool      // groups with topics
 
-	topics map[topicKey]int    // whether they are closed, as far as is known
-	boards map[int64]time.Time // by chat: when the board may be shown next
+	lost   map[topicKey]time.Time // customers' threads that are left alone, until when
+	topics map[topicKey]int       // whether they are closed, as far as is known
+	boards map[int64]time.Time    // by chat: when the board may be shown next
 }
 
 func newSender(cfg OutboxConfig) *sender {
 	return &sender{
-		api: cfg.API, render: cfg.Render, log: cfg.Log, now: cfg.Now, card: cfg.Card,
+		api: cfg.API, render: cfg.Render, log: cfg.Log, now: cfg.Now, card: cfg.Card, thread: cfg.Thread,
 		moved: map[int64]int64{}, flat: map[int64]time.Time{}, forum: map[int64]bool{},
-		topics: map[topicKey]int{}, boards: map[int64]time.Time{},
+		lost: map[topicKey]time.Time{}, topics: map[topicKey]int{}, boards: map[int64]time.Time{},
 	}
 }
 
 // result is how far sending came.
 type result struct {
-	chat  int64            // that it was sent to
-	sent  []int64          // of all parts, earlier ones too
-	place *tickets.Place   // made or moved
-	board int64            // message of the board, where one was made; 0: none
-	lacks string           // text key of a right that the bot lacks, where that was no failure; "": none
-	then  []tickets.Notice // to be sent besides
-	err   error            // redacted; nil: all was sent, unless pause says otherwise
-	pause bool             // stopped on the way without failing; to go on at until
-	until time.Time
+	chat   int64            // that it was sent to
+	sent   []int64          // of all parts, earlier ones too
+	place  *tickets.Place   // made or moved
+	made   int64            // the customer's thread of the ticket, where it was made; 0: it was not
+	inside int64            // the customer's thread that it was sent into; 0: none
+	board  int64            // message of the board, where one was made; 0: none
+	lacks  string           // text key of a right that the bot lacks, where that was no failure; "": none
+	then   []tickets.Notice // to be sent besides
+	err    error            // redacted; nil: all was sent, unless pause says otherwise
+	pause  bool             // stopped on the way without failing; to go on at until
+	until  time.Time
 }
 
-// gate is asked before each call but the first, with the number of messages that
-// it makes: whether to go on, or when.
-type gate func(ctx context.Context, messages int) (until time.Time, open bool)
+// gate is asked before each call but the first, with what was sent so far and
+// the number of messages that the call makes: whether to go on, or when.
+type gate func(ctx context.Context, sent []int64, messages int) (until time.Time, open bool)
 
 // spot is where a message goes.
 type spot struct {
@@ -127,7 +131,10 @@ func (s *sender) chat(id int64) int64 {
 // message sends a message in as many parts as it takes, into the ticket's place.
 func (s *sender) message(ctx context.Context, c tickets.Claim, more []tickets.Notice, at spot, open gate, r *result) {
 	n := c.Notice
-	if !s.inPlace(ctx, c, at, r) {
+	if n.Extra.Threaded && c.Thread == 0 {
+		return
+	}
+	if !s.inPlace(ctx, c, at, r) || !s.inThread(ctx, c, &at, r) {
 		return
 	}
 	steps := s.steps(n, at)
@@ -170,7 +177,7 @@ func run(ctx context.Context, steps []step, open gate, r *result) {
 			continue
 		}
 		if called {
-			if until, ok := open(ctx, st.messages); !ok {
+			if until, ok := open(ctx, r.sent, st.messages); !ok {
 				r.pause, r.until = true, until
 				return
 			}

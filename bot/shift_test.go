@@ -27,7 +27,8 @@ type shift struct {
 	ivan   *telegramsim.Person // another agent
 	anna   *telegramsim.Seat   // a customer
 	intake *Intake
-	shut   func() // ends the intake
+	close  func()                                             // stops outbox and intake
+	thread func(context.Context, int64) (tickets.Line, error) // for the outbox
 }
 
 // atDesk runs a test on a working day's noon, in a forum.
@@ -40,23 +41,28 @@ func atDesk(t *testing.T, test func(*shift)) {
 
 func atDeskIn(t *testing.T, group func(*telegramsim.World, ...*telegramsim.Person) *telegramsim.Group, test func(*shift)) {
 	t.Helper()
-	inOffice(t, func(o *office) {
-		s := &shift{office: o, policy: policy.Shipped()}
-		noon := time.Date(2026, 11, 24, 12, 0, 0, 0, s.policy.Calendar.Location())
-		o.pass(time.Until(noon))
-		o.start(func(c *OutboxConfig) { c.Card = CardOf(o.store.Outbox.(tickets.Store), &s.policy) })
-		s.olga, s.ivan = o.world.AddPerson("Olga", telegramsim.Username("olga")), o.world.AddPerson("Ivan")
-		s.desk = group(o.world, s.olga, s.ivan)
-		s.anna = o.world.AddPerson("Anna").With(o.bot)
-		s.shut = s.open()
-		s.does(s.anna.Start(""))
-		test(s)
-	})
+	inOffice(t, func(o *office) { workShift(t, o, group, nil, test) })
 }
 
-// open runs an intake until the test ends, or until what it gives is called.
-func (s *shift) open() (shut func()) {
+// workShift runs a test at a desk; thread is for the outbox.
+func workShift(t *testing.T, o *office, group func(*telegramsim.World, ...*telegramsim.Person) *telegramsim.Group,
+	thread func(context.Context, int64) (tickets.Line, error), test func(*shift)) {
+	t.Helper()
+	s := &shift{office: o, policy: policy.Shipped(), thread: thread}
+	noon := time.Date(2026, 11, 24, 12, 0, 0, 0, s.policy.Calendar.Location())
+	o.pass(time.Until(noon))
+	s.olga, s.ivan = o.world.AddPerson("Olga", telegramsim.Username("olga")), o.world.AddPerson("Ivan")
+	s.desk = group(o.world, s.olga, s.ivan)
+	s.anna = o.world.AddPerson("Anna").With(o.bot)
+	s.open()
+	s.does(s.anna.Start(""))
+	test(s)
+}
+
+// open runs an outbox and an intake, until they are closed or the test ends.
+func (s *shift) open() {
 	s.Helper()
+	stop := s.start(func(c *OutboxConfig) { c.Card, c.Thread = CardOf(s.store.Outbox.(tickets.Store), &s.policy), s.thread })
 	catalog, err := texts.New()
 	if err != nil {
 		s.Fatal(err)
@@ -67,14 +73,21 @@ func (s *shift) open() (shut func()) {
 	}
 	s.intake = NewIntake(IntakeConfig{
 		Telegram: NewReceiver(api, "http://telegram.test", s.client), Store: s.store.Outbox.(tickets.Store), Outbox: s.outbox,
-		Policy: &s.policy, Groups: []int64{s.desk.ID()}, Username: "thebot", Label: catalog.KeyOf, Render: s.render.Toast, Log: s.log,
+		Policy: &s.policy, Groups: []int64{s.desk.ID()}, Username: "thebot", Threads: s.bot.User().HasTopicsEnabled, Label: catalog.KeyOf, Render: s.render.Toast, Log: s.log,
 	})
 	ctx, cancel := context.WithCancel(s.ctx)
 	ended := make(chan error, 1)
 	go func() { ended <- s.intake.Run(ctx) }()
-	shut = sync.OnceFunc(func() { cancel(); <-ended })
-	s.Cleanup(shut)
-	return shut
+	s.close = sync.OnceFunc(func() { cancel(); <-ended; stop() })
+	s.Cleanup(s.close)
+}
+
+// away closes the desk, lets time go by, and opens it again.
+func (s *shift) away(d time.Duration) {
+	s.Helper()
+	s.close()
+	s.pass(d)
+	s.open()
 }
 
 // does checks that a person could do something, and lets everything follow.
@@ -89,7 +102,7 @@ func (s *shift) does(_ any, err error) {
 // settled waits until everything that is for now was sent.
 func (s *shift) settled() {
 	s.Helper()
-	s.pass(5 * time.Second)
+	s.pass(20 * time.Second)
 }
 
 // ticket files a ticket for a customer's site, and gives its topic.

@@ -22,6 +22,7 @@ func (in *Intake) askWhich(ctx context.Context, r *received, input dialog.Input,
 	now := in.cfg.Now()
 	n := tickets.Notice{
 		To: tickets.Address{Chat: input.From.ID}, Kind: tickets.NoticeSend, Target: input.Message, Message: question, Merge: "which",
+		Extra: tickets.Extra{Thread: input.Thread},
 	}
 	if p.Source.Album != "" {
 		n.After = now.Add(tickets.AlbumWait)

@@ -13,9 +13,37 @@ import (
 // visited is how many of a customer's tickets are looked at.
 const visited = 50
 
+// mostMerged is how many tickets are followed that went one into another.
+const mostMerged = 5
+
+// ownThread finds the ticket in whose thread a customer does something, or the
+// one that it was joined with; ID 0: in none's. Outside of threads nothing is
+// read.
+func (in *Intake) ownThread(ctx context.Context, input *dialog.Input) (tickets.Ticket, error) {
+	if input.Thread == 0 {
+		return tickets.Ticket{}, nil
+	}
+	t, err := in.cfg.Store.TicketIn(ctx, input.From.ID, input.Thread)
+	for range mostMerged {
+		if err != nil || t.Life.MergedTo == 0 {
+			break
+		}
+		t, err = in.cfg.Store.Ticket(ctx, t.Life.MergedTo)
+	}
+	switch {
+	case errors.Is(err, tickets.ErrNotFound):
+		return tickets.Ticket{}, nil
+	case err != nil:
+		return tickets.Ticket{}, in.storeError(ctx, err)
+	}
+	input.Aside = true
+	return t, nil
+}
+
 // visit takes what a customer with tickets does outside of the intake: their
-// list, ratings, additions. Not done: it is the dialog's.
-func (in *Intake) visit(ctx context.Context, r *received, input dialog.Input, c tickets.Customer) (done bool, err error) {
+// list, ratings, additions. The ticket is the one in whose thread it was done.
+// Not done: it is the dialog's.
+func (in *Intake) visit(ctx context.Context, r *received, input dialog.Input, c tickets.Customer, own tickets.Ticket) (done bool, err error) {
 	switch input.Kind {
 	case dialog.Pressed:
 		return in.visitPress(ctx, r, input)
@@ -30,7 +58,7 @@ func (in *Intake) visit(ctx context.Context, r *received, input dialog.Input, c 
 		if c.Version == 0 {
 			return false, nil
 		}
-		return in.add(ctx, r, input, c)
+		return in.add(ctx, r, input, c, own)
 	}
 	return false, nil
 }
@@ -97,11 +125,12 @@ func (in *Intake) visitEvent(ctx context.Context, r *received, event string, t t
 
 // add takes a message of a customer who is not in the intake: an addition to a
 // ticket, a comment on a rating, or the beginning of something new. In the
-// middle of a draft only a reply to something of a ticket goes there.
-func (in *Intake) add(ctx context.Context, r *received, input dialog.Input, c tickets.Customer) (bool, error) {
+// middle of a draft only what is said in a ticket's thread, or as a reply to
+// something of a ticket, goes there.
+func (in *Intake) add(ctx context.Context, r *received, input dialog.Input, c tickets.Customer, own tickets.Ticket) (bool, error) {
 	m := r.update.Message
 	post, ok := postOf(m)
-	if !ok || dialog.Busy(c) && repliedTo(m) == nil {
+	if !ok || dialog.Busy(c) && repliedTo(m) == nil && own.ID == 0 {
 		return false, nil
 	}
 	list, err := in.cfg.Store.TicketsOf(ctx, input.From.ID, visited)
@@ -111,7 +140,7 @@ func (in *Intake) add(ctx context.Context, r *received, input dialog.Input, c ti
 	if len(list) == 0 {
 		return false, nil
 	}
-	w, err := in.whither(ctx, m, input, list)
+	w, err := in.whither(ctx, m, input, list, own)
 	switch {
 	case err != nil:
 		return true, err
@@ -137,7 +166,7 @@ func (in *Intake) add(ctx context.Context, r *received, input dialog.Input, c ti
 		return c, err
 	})
 	if no := new(tickets.Refusal); errors.As(err, &no) && no.Line.Key == "closed.choose" {
-		return in.askWhich(ctx, r, input, post, w, only(list, w.ticket))
+		return in.askWhich(ctx, r, input, post, w, only(append(list, own), w.ticket)[:1])
 	}
 	return true, in.told(ctx, r, w.ticket, err)
 }

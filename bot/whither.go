@@ -15,15 +15,21 @@ import (
 // whither is where a customer's message belongs.
 type whither struct {
 	ticket  int64 // 0: the customer has to be asked
-	said    bool  // by the customer, with a reply
-	merged  bool  // the reply was to a ticket that goes on in this one
+	said    bool  // by the customer, with a reply or by the thread
+	merged  bool  // that was about a ticket that goes on in this one
 	comment bool  // on the ticket's rating
 	fresh   bool  // it looks like a problem of its own
 }
 
-// whither finds the ticket that a message belongs to: the one it replies to, the
-// one that was just rated, or the only one that is open.
-func (in *Intake) whither(ctx context.Context, m *models.Message, input dialog.Input, list []tickets.Ticket) (whither, error) {
+// whither finds the ticket that a message belongs to: the one in whose thread it
+// is, the one it replies to, the one that was just rated, or the only one that is
+// open.
+func (in *Intake) whither(ctx context.Context, m *models.Message, input dialog.Input, list []tickets.Ticket, own tickets.Ticket) (whither, error) {
+	if own.ID != 0 {
+		comment := input.Kind == dialog.Typed && own.Life.MergedTo == 0 && in.rated([]tickets.Ticket{own}) != 0
+		goesOn := mergedInto(list, own.ID)
+		return whither{ticket: goesOn, said: true, merged: goesOn != own.ID, comment: comment}, nil
+	}
 	id, err := in.repliedTicket(ctx, m)
 	if err != nil {
 		return whither{}, err

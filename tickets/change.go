@@ -94,8 +94,9 @@ type Store interface {
 	// and nothing was done now. ErrStale: the version of the customer or of a
 	// ticket has moved, or the draft has been filed; load and answer again.
 	//
-	// Of a ticket that is changed the Draft, Customer, Opened and Place stay as
-	// they are stored: the first three never change, and the Place is Settle's.
+	// Of a ticket that is changed the Draft, Customer, Opened, Place and Thread
+	// stay as they are stored: the first three never change, and the others are
+	// Settle's.
 	// What was carried over already is not recorded twice.
 	Commit(ctx context.Context, c Change) (Committed, error)
 
@@ -105,9 +106,9 @@ type Store interface {
 	// TicketsOf lists a customer's tickets, newest first.
 	TicketsOf(ctx context.Context, customer int64, limit int) ([]Ticket, error)
 
-	// TicketIn finds the ticket whose Place is a topic of a group, or returns
-	// ErrNotFound.
-	TicketIn(ctx context.Context, group, thread int64) (Ticket, error)
+	// TicketIn finds the ticket whose Place is a topic of a group, or whose
+	// Thread is one of a customer's chat, or returns ErrNotFound.
+	TicketIn(ctx context.Context, chat, thread int64) (Ticket, error)
 
 	// Carried lists what was carried over from or to at a message, oldest first.
 	Carried(ctx context.Context, s Spot) ([]Carried, error)

@@ -23,6 +23,15 @@ func (d Desk) Title(t Ticket) Line {
 	}}
 }
 
+// ThreadName is the name of the customer's thread of a ticket: number, site and a
+// few words. It does not tell how the ticket stands, as nobody brings it up to
+// date.
+func (t Ticket) ThreadName() Line {
+	return Line{"thread.name", Args{
+		"site": Text(SiteShown(t.Report.Site)), "problem": Text(cutRunes(t.Report.Problem, 60)),
+	}}
+}
+
 // Card shows a ticket to the agents: how it stands, every field (R3.5), and
 // buttons for what can be done.
 func (d Desk) Card(t Ticket) Message {

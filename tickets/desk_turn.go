@@ -163,10 +163,12 @@ func (u *deskTurn) others() {
 	}
 }
 
-// tell says something to the customer.
+// tell says something to the customer, in the ticket's own thread where there
+// is one.
 func (u *deskTurn) tell(m Message) *Notice {
 	u.c.Notices = append(u.c.Notices, Notice{
 		To: Address{Chat: u.t.Customer}, About: u.t.ID, Kind: NoticeSend, Priority: PriorityAnswer, Lang: u.t.Lang, Message: m,
+		Extra: Extra{Thread: InThread},
 	})
 	return &u.c.Notices[len(u.c.Notices)-1]
 }

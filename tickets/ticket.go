@@ -59,6 +59,7 @@ type Ticket struct {
 	Opened   time.Time
 	Due      time.Time // of the reaction that the customer waits for; zero: none, or not regulated (R5.1)
 	Place    Place
+	Thread   int64 // of the customer's chat, where the ticket has one of its own; 0: none was made
 
 	Agent int64     // who has taken it; 0: nobody
 	Wake  time.Time // when to look at it without anybody's doing; zero: never

@@ -81,11 +81,14 @@ func (r reader) views(d tickets.Desk, t tickets.Ticket, events []tickets.Event) 
 	r.message(d.Transcript(t, events), t.ID)
 	r.message(d.Help(), 0)
 	r.line(d.Title(t), t.ID)
+	r.line(t.ThreadName(), t.ID)
+	r.line(tickets.Line{Key: "thread.made"}, t.ID)
+	r.line(tickets.Line{Key: "thread.elsewhere"}, 0)
 }
 
 // parts are how the keys of the desk begin.
 var parts = []string{
-	"answer", "board", "card", "closed", "desk", "history", "list", "mine", "rate", "reopen", "sign", "status", "told", "transcript", "why", "yours",
+	"answer", "board", "card", "closed", "desk", "history", "list", "mine", "rate", "reopen", "sign", "status", "thread", "told", "transcript", "why", "yours",
 }
 
 // TestTheDeskHasItsWords lets customers and agents do anything, and reads all

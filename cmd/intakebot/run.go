@@ -93,13 +93,17 @@ func openDesk(ctx context.Context, cfg config, log *slog.Logger) (*desk, error) 
 		return nil, errors.Join(err, d.close())
 	}
 	render := bot.NewRenderer(d.catalog, cfg.policy.Calendar.Location(), log)
-	d.outbox = bot.NewOutbox(bot.OutboxConfig{
+	out := bot.OutboxConfig{
 		Store: d.store, API: d.api, Render: render, Limiter: limiter, Log: log,
 		Owner: rand.Text(), Alone: cfg.database.file != "", Card: bot.CardOf(d.store, &d.cfg.policy),
-	})
+	}
+	if me.HasTopicsEnabled {
+		out.Thread = bot.ThreadOf(d.store)
+	}
+	d.outbox = bot.NewOutbox(out)
 	d.intake = bot.NewIntake(bot.IntakeConfig{
 		Telegram: bot.NewReceiver(d.api, cfg.apiURL, client), Store: d.store, Outbox: d.outbox, Policy: &d.cfg.policy,
-		Groups: cfg.groups, Username: me.Username, WebhookURL: cfg.webhookURL, WebhookSecret: cfg.webhookSecret,
+		Groups: cfg.groups, Username: me.Username, Threads: me.HasTopicsEnabled, WebhookURL: cfg.webhookURL, WebhookSecret: cfg.webhookSecret,
 		Label: d.catalog.KeyOf, Render: render.Toast, Flood: flood, Log: log,
 	})
 	log.Info("bot is ready", "bot", me.Username, "groups", cfg.groups, "version", version())

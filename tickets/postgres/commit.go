@@ -99,10 +99,10 @@ func queueCustomer(b *pgx.Batch, c tickets.Customer) {
 
 func queueTicket(b *pgx.Batch, k tickets.Ticket) *pgx.QueuedQuery {
 	return b.Queue(`INSERT INTO tickets (version, draft, customer, lang, topic, level, critical, state, report,
-			opened, due, place_group, place_thread, place_card, agent, wake, life, words)
-		VALUES (1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) RETURNING id`,
+			opened, due, place_group, place_thread, place_card, customer_thread, agent, wake, life, words)
+		VALUES (1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) RETURNING id`,
 		text(k.Draft), k.Customer, text(k.Lang), text(k.Topic), text(k.Level), k.Critical, text(k.State), asJSON(k.Report),
-		instant{&k.Opened}, instant{&k.Due}, k.Place.Group, k.Place.Thread, k.Place.Card,
+		instant{&k.Opened}, instant{&k.Due}, k.Place.Group, k.Place.Thread, k.Place.Card, k.Thread,
 		k.Agent, instant{&k.Wake}, asJSON(k.Life), text(k.Words()))
 }
 

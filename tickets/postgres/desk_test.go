@@ -47,6 +47,7 @@ func TestIndexes(t *testing.T) {
 		{queueQuery, []any{5, []string{"new"}, 5, 5}, false, []string{"tickets_queue"}},
 		{sleepingQuery, []any{start, 5}, false, []string{"tickets_wake"}},
 		{`SELECT id FROM tickets WHERE ` + inTopic, []any{5, 5}, false, []string{"tickets_topic"}},
+		{`SELECT id FROM tickets WHERE ` + inThread, []any{5, 5}, false, []string{"tickets_thread"}},
 		{wordlessQuery, []any{5}, false, []string{"tickets_wordless"}},
 		{carriedQuery, []any{5, 5}, true, []string{"carried_from", "carried_to"}},
 	} {

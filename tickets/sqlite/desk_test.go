@@ -49,11 +49,12 @@ func TestFindReach(t *testing.T) {
 func TestIndexes(t *testing.T) {
 	s, _ := openStore(t)
 	for index, query := range map[string]string{
-		"tickets_queue": queueQuery,
-		"tickets_wake":  sleepingQuery,
-		"tickets_topic": `SELECT id FROM tickets WHERE ` + inTopic,
-		"carried_from":  carriedQuery,
-		"carried_to":    carriedQuery,
+		"tickets_queue":  queueQuery,
+		"tickets_wake":   sleepingQuery,
+		"tickets_topic":  `SELECT id FROM tickets WHERE ` + inTopic,
+		"tickets_thread": `SELECT id FROM tickets WHERE ` + inThread,
+		"carried_from":   carriedQuery,
+		"carried_to":     carriedQuery,
 	} {
 		steps := plan(t, s, query)
 		if !strings.Contains(steps, index) || strings.Contains(steps, "SCAN tickets") || strings.Contains(steps, "SCAN carried") {

@@ -46,7 +46,7 @@ func (s *Store) Claim(ctx context.Context, owner string, id int64, now time.Time
 		if c.Notice, err = scanNotice(t.row(`SELECT `+noticeColumns+` FROM notices WHERE id = ?`, id)); err != nil {
 			return c, err
 		}
-		if c.Place, err = t.placeOf(c.Notice); err != nil {
+		if c.Place, c.Thread, err = t.placeOf(c.Notice); err != nil {
 			return c, err
 		}
 		c.Board, err = t.boardOf(c.Notice)
@@ -75,13 +75,14 @@ func (t *tx) claim(owner string, id int64, now time.Time) error {
 	return tickets.ErrStale
 }
 
-func (t *tx) placeOf(n tickets.Notice) (p tickets.Place, err error) {
+func (t *tx) placeOf(n tickets.Notice) (p tickets.Place, thread int64, err error) {
 	ticket := cmp.Or(n.To.Ticket, n.About)
 	if ticket == 0 {
-		return p, nil
+		return p, 0, nil
 	}
-	err = t.row(`SELECT place_group, place_thread, place_card FROM tickets WHERE id = ?`, ticket).Scan(&p.Group, &p.Thread, &p.Card)
-	return p, err
+	err = t.row(`SELECT place_group, place_thread, place_card, customer_thread FROM tickets WHERE id = ?`, ticket).
+		Scan(&p.Group, &p.Thread, &p.Card, &thread)
+	return p, thread, err
 }
 
 func (t *tx) boardOf(n tickets.Notice) (message int64, err error) {
@@ -95,13 +96,21 @@ func (t *tx) boardOf(n tickets.Notice) (message int64, err error) {
 	return message, err
 }
 
+// NoteSent records how far sending has come.
+func (s *Store) NoteSent(ctx context.Context, owner string, notice int64, sent []int64) error {
+	return s.writer.do(ctx, func(t *tx) error {
+		n, err := t.exec(`UPDATE notices SET sent = ? WHERE id = ? AND state = 'sending' AND owner = ?`, asJSON{sent}, notice, owner)
+		return unlessOne(n, err, tickets.ErrStale)
+	})
+}
+
 // Settle ends a claim of an owner, and gives what is to be sent because of it.
 func (s *Store) Settle(ctx context.Context, owner string, o tickets.Settlement) ([]tickets.Notice, error) {
 	return answer(ctx, s.writer, func(t *tx) ([]tickets.Notice, error) {
 		if err := t.settle(owner, o); err != nil {
 			return nil, err
 		}
-		for _, record := range []func(tickets.Settlement) error{t.place, t.board, t.block} {
+		for _, record := range []func(tickets.Settlement) error{t.place, t.thread, t.board, t.block} {
 			if err := record(o); err != nil {
 				return nil, err
 			}
@@ -133,6 +142,15 @@ func (t *tx) place(o tickets.Settlement) error {
 		WHERE id = (SELECT coalesce(ticket, about) FROM notices WHERE id = ?)`,
 		o.Place.Group, o.Place.Thread, o.Place.Card, o.Notice)
 	return unlessOne(n, err, fmt.Errorf("notice %d has a place but no ticket", o.Notice))
+}
+
+func (t *tx) thread(o tickets.Settlement) error {
+	if o.Thread == 0 {
+		return nil
+	}
+	n, err := t.exec(`UPDATE tickets SET customer_thread = ? WHERE id = (SELECT coalesce(ticket, about) FROM notices WHERE id = ?)`,
+		o.Thread, o.Notice)
+	return unlessOne(n, err, fmt.Errorf("notice %d has a thread but no ticket", o.Notice))
 }
 
 func (t *tx) board(o tickets.Settlement) error {

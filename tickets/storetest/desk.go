@@ -37,7 +37,7 @@ func change(t *testing.T, s tickets.Store, list ...tickets.Ticket) {
 }
 
 // testTicketChange: everything of a ticket changes, but for what never does
-// and its place, which is Settle's.
+// and its place and thread, which are Settle's.
 func testTicketChange(t *testing.T, s tickets.Store) {
 	person(t, s, 7)
 	first := fullTicket("d1", 7)
@@ -46,6 +46,7 @@ func testTicketChange(t *testing.T, s tickets.Store) {
 	want := worked(filed)
 	given := want
 	given.Draft, given.Customer, given.Opened, given.Place = "another", 4242, start.Add(time.Hour), tickets.Place{}
+	given.Thread = 99
 	change(t, s, given)
 	want.Version = 2
 	same(t, "changed ticket", loadTicket(t, s, id), want)
