@@ -20,8 +20,10 @@ func (in *Intake) deskEdit(ctx context.Context, r *received, by tickets.Actor) e
 	switch {
 	case strings.HasPrefix(text, inside), ours && known && a.Wants == tickets.WantsText:
 		return in.takeBack(ctx, r, spotOf(m), by)
+	case known && ours: // a command is done once, and its words are not for the customer
+		return in.say(ctx, r, 0, tickets.Say("carry.command", nil))
 	case isCommand(entities):
-		return in.pass(r) // a command is done once, and its words are not for the customer
+		return in.pass(r)
 	}
 	return in.carryEdit(ctx, r, func(t tickets.Ticket) tickets.Line { return in.rules().AnswerHead(t, by) })
 }

@@ -218,7 +218,7 @@ func (u *deskTurn) because(a Act, key string) error {
 	}
 	m := Message{Text: append([]Line{{Key: key}, {"plain", Args{"text": Of(reason.About)}}}, said(a)...)}
 	if u.t.State == StateDeclined {
-		m.Text = append(m.Text, Line{"told.reopen", Args{"until": Time(u.reopenEnds())}})
+		m.Text = append(m.Text, Line{Key: "told.credentials"}, Line{"told.reopen", Args{"until": Time(u.reopenEnds())}}) // R6.3
 		m.Buttons = [][]Button{{reopenButton(u.t)}}
 	} else {
 		m.Text = append(m.Text, Line{Key: "told.put_off.add"})
