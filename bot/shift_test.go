@@ -102,7 +102,17 @@ func (s *shift) does(_ any, err error) {
 // settled waits until everything that is for now was sent.
 func (s *shift) settled() {
 	s.Helper()
-	s.pass(20 * time.Second)
+	s.pass(5 * time.Second)
+	for range 60 { // the group's limit holds some up
+		waiting, err := s.store.Waiting(s.ctx, time.Now(), time.Now().Add(time.Second), 1)
+		if err != nil {
+			s.Fatal(err)
+		}
+		if len(waiting) == 0 {
+			return
+		}
+		s.pass(time.Second)
+	}
 }
 
 // ticket files a ticket for a customer's site, and gives its topic.

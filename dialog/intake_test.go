@@ -148,8 +148,8 @@ func TestAnswers(t *testing.T) {
 // TestBackFromTheSite leads to the question before, which is another one where
 // the contact came on one press.
 func TestBackFromTheSite(t *testing.T) {
-	p := newPlayer(t).upTo(Site).commands("back").is(Phone).commands("back").is(Login)
-	p = newPlayer(t).upTo(Review).presses("button.submit").commands("new").topic("error").is(Name)
+	newPlayer(t).upTo(Site).commands("back").is(Phone).commands("back").is(Login)
+	p := newPlayer(t).upTo(Review).presses("button.submit").commands("new").topic("error").is(Name)
 	p.presses("button.known").is(Site).commands("back").is(Name)
 	p.types("Пётр").is(Email).types("p@example.ru").types("petr").keys("key.skip").is(Site).commands("back").is(Phone)
 }
