@@ -159,3 +159,46 @@ func TestABanDuringADraft(t *testing.T) {
 		s.hears(s.anna.Chat, "Ваш")
 	})
 }
+
+// TestAnEditOfWhatIsOnItsWay: a busy group lets a message wait, and people mend
+// a slip at once. The correction follows the message, both ways.
+func TestAnEditOfWhatIsOnItsWay(t *testing.T) {
+	atDesk(t, func(s *shift) {
+		_, topic := s.ticket(s.anna, "a.ru")
+		olga := s.olga.In(topic)
+		wrote, err := olga.Send("Ответ с ашибкой")
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.does(olga.Edit(wrote.ID, "Ответ с ошибкой"))
+		s.hears(s.anna.Chat, "Ответ с ошибкой")
+		if wrote, err = olga.Send("Он сам виноват"); err != nil {
+			t.Fatal(err)
+		}
+		s.does(olga.Edit(wrote.ID, "// он сам виноват"))
+		s.hears(topic, "/delete")
+		s.does(olga.Send("/delete", telegramsim.ReplyTo(wrote.ID)))
+		s.count(s.anna.Chat, "виноват", 0)
+		for i := range 20 {
+			if wrote, err = s.anna.Send(fmt.Sprint("Слово ", i)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s.does(s.anna.Edit(wrote.ID, "Последнее слово"))
+		s.pass(3 * time.Minute)
+		s.hears(topic, "Последнее слово")
+		s.does(s.anna.Send("/new")) // an edit of a draft is none of this
+		s.presses(s.anna, "Общий вопрос")
+		before := len(botTexts(topic))
+		said, err := s.anna.Send("Анна")
+		s.does(said, err)
+		s.does(s.anna.Edit(said.ID, "Анна П."))
+		if got := botTexts(topic)[before:]; len(got) > 0 {
+			t.Errorf("the agents read %q", got)
+		}
+		note, err := olga.Send("// внутри")
+		s.does(note, err)
+		s.does(olga.Edit(note.ID, "внутри и осталось"))
+		s.count(s.anna.Chat, "внутри", 0)
+	})
+}
