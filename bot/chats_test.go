@@ -96,7 +96,7 @@ func TestEveryPressIsAnswered(t *testing.T) {
 	}{
 		{"1:ok:", "private", 5, false, 0, "ru toast", 200},
 		{"vote_12", "private", 5, false, 0, "ru " + TextOutdated, 200},
-		{"1:ok:", "supergroup", testDesk, false, 0, "ru " + TextOutdated, 200},
+		{"1:ok:", "supergroup", testDesk, false, 0, " carry.old", 200}, // in the agents' language
 		{"1:ok:", "group", -8, false, 0, "", 200},
 		{"1:ok:", "private", 5, true, 0, "en " + TextBusy, 503},
 		{"1:ok:", "private", 5, false, attempts, "ru " + TextFailed, 200},

@@ -50,7 +50,7 @@ func (in *Intake) deskPress(ctx context.Context, r *received, by tickets.Actor) 
 	name, agents := strings.CutPrefix(event, "t.")
 	a, known := tickets.FindAction(name)
 	if err != nil || !ok || !agents || !known {
-		in.toast(ctx, r, TextOutdated)
+		in.deskToast(r, "carry.old")
 		return in.pass(r)
 	}
 	return in.doAction(ctx, r, a, tickets.Act{Name: a.Name, By: by, Value: value}, id)
@@ -88,6 +88,7 @@ func (in *Intake) act(ctx context.Context, r *received, id int64, a tickets.Act)
 		if err != nil {
 			return c, err
 		}
+		markAlbum(&c, r.message())
 		now = nil
 		if len(c.Tickets) > 0 && c.Tickets[0].State != t.State {
 			now = &c.Tickets[0]

@@ -19,11 +19,41 @@ func (in *Intake) deskEdit(ctx context.Context, r *received, by tickets.Actor) e
 	a, known := tickets.FindAction(name)
 	switch {
 	case strings.HasPrefix(text, inside), ours && known && a.Wants == tickets.WantsText:
-		return in.takeBack(ctx, r, spotOf(m), by)
+		return in.madeNote(ctx, r, by)
+	case known && ours: // a command is done once, and its words are not for the customer
+		return in.say(ctx, r, 0, tickets.Say("carry.command", nil))
 	case isCommand(entities):
-		return in.pass(r) // a command is done once, and its words are not for the customer
+		return in.pass(r)
 	}
-	return in.carryEdit(ctx, r, func(t tickets.Ticket) tickets.Line { return in.rules().AnswerHead(t, by) })
+	id, err := in.ticketHere(ctx, m)
+	if err != nil {
+		return err
+	}
+	return in.carryEdit(ctx, r, id, func(t tickets.Ticket) tickets.Line { return in.rules().AnswerHead(t, by) })
+}
+
+// madeNote takes back from the customer what an edit has made a note of. What is
+// on its way cannot be held up any more.
+func (in *Intake) madeNote(ctx context.Context, r *received, by tickets.Actor) error {
+	m := r.update.EditedMessage
+	list, err := in.cfg.Store.Carried(ctx, spotOf(m))
+	if err != nil {
+		return in.storeError(ctx, err)
+	}
+	if len(list) > 0 {
+		return in.takeBack(ctx, r, spotOf(m), by)
+	}
+	id, err := in.ticketHere(ctx, m)
+	if err != nil {
+		return err
+	}
+	if onWay, err := in.isOnWay(ctx, id, m); !onWay || err != nil {
+		if err != nil {
+			return err
+		}
+		return in.pass(r)
+	}
+	return in.say(ctx, r, id, tickets.Say("carry.late", nil))
 }
 
 // spotOf is where a message stands.
@@ -32,8 +62,9 @@ func spotOf(m *models.Message) tickets.Spot {
 }
 
 // carryEdit changes the copies of a message that was edited, below a line of
-// ours; one that was never carried over passes by.
-func (in *Intake) carryEdit(ctx context.Context, r *received, head func(tickets.Ticket) tickets.Line) error {
+// ours. What is still on its way to the other side of a ticket is followed by a
+// correction; one that was never carried over passes by.
+func (in *Intake) carryEdit(ctx context.Context, r *received, id int64, head func(tickets.Ticket) tickets.Line) error {
 	m := r.update.EditedMessage
 	post, ok := postOf(m)
 	if !ok || post.Body == nil {
@@ -64,9 +95,49 @@ func (in *Intake) carryEdit(ctx context.Context, r *received, head func(tickets.
 		c.Notices = append(c.Notices, n)
 	}
 	if len(c.Notices) == 0 {
+		if c.Notices, err = in.correction(ctx, m, id, post); err != nil {
+			return err
+		}
+	}
+	if len(c.Notices) == 0 {
 		return in.pass(r)
 	}
 	return in.commit(ctx, c)
+}
+
+// correction follows a message that is on its way: it keeps its place behind it.
+func (in *Intake) correction(ctx context.Context, m *models.Message, id int64, post tickets.Post) ([]tickets.Notice, error) {
+	if onWay, err := in.isOnWay(ctx, id, m); !onWay || err != nil {
+		return nil, err
+	}
+	t, err := in.cfg.Store.Ticket(ctx, id)
+	if err != nil {
+		return nil, in.ticketError(ctx, err)
+	}
+	n := tickets.Notice{
+		To: tickets.Address{Chat: t.Customer}, About: t.ID, Kind: tickets.NoticeSend, Priority: tickets.PriorityAnswer, Lang: t.Lang,
+		Message: tickets.Say("carry.correction", nil), Extra: tickets.Extra{Body: post.Body, Source: &post.Source, Thread: tickets.InThread},
+	}
+	if m.Chat.ID == t.Customer {
+		n.To, n.Lang, n.Extra.Thread = tickets.Address{Chat: t.Place.Group, Ticket: t.ID}, in.cfg.Policy.Agents.Lang, 0
+	}
+	return []tickets.Notice{n}, nil
+}
+
+// isOnWay tells whether a ticket's history has a message as carried over.
+func (in *Intake) isOnWay(ctx context.Context, id int64, m *models.Message) (bool, error) {
+	if id == 0 {
+		return false, nil
+	}
+	events, err := in.cfg.Store.Events(ctx, id)
+	if err != nil {
+		return false, in.storeError(ctx, err)
+	}
+	kind := "agent"
+	if m.Chat.Type == models.ChatTypePrivate {
+		kind = "customer"
+	}
+	return slices.ContainsFunc(events, func(e tickets.Event) bool { return e.Actor.Kind == kind && e.Carries(int64(m.ID)) }), nil
 }
 
 // editOf changes what a message became. Where several became one message, the

@@ -105,12 +105,17 @@ func TestAnAdditionSaysWhenToReact(t *testing.T) {
 func TestSplittingWhatWasJoined(t *testing.T) {
 	atDesk(t, func(s *shift) {
 		_, topic := s.ticket(s.anna, "a.ru")
-		for _, words := range []string{"Первое", "Второе", "Третье", "Четвёртое"} {
-			if _, err := s.anna.Send(words); err != nil {
-				t.Fatal(err)
+		s.world.SetFault(func(c telegramsim.Call) telegramsim.Outcome { // so that all four wait
+			if c.Chat() != s.desk.ID() {
+				return telegramsim.Outcome{}
 			}
+			return telegramsim.Refuse(429, "Too Many Requests: retry after 10", `{"retry_after":10}`)
+		})
+		for _, words := range []string{"Первое", "Второе", "Третье", "Четвёртое"} {
+			s.does(s.anna.Send(words))
 		}
-		s.settled()
+		s.world.SetFault(nil)
+		s.pass(time.Minute)
 		joined := s.find(topic, "Четвёртое")
 		if !joined.Has("Третье") {
 			t.Fatalf("not joined: %q", joined.Text)

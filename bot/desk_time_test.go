@@ -48,9 +48,7 @@ func TestWarnsOnceOverRestarts(t *testing.T) {
 func TestAWarningMissedIsSaidOnce(t *testing.T) {
 	atDesk(t, func(s *shift) {
 		_, topic := s.ticket(s.anna, "a.ru")
-		s.close()
-		s.pass(23 * time.Hour)
-		s.open()
+		s.away(23 * time.Hour)
 		s.settled()
 		s.count(topic, "прошла половина", 0)
 		s.count(topic, "80 %", 1)

@@ -77,6 +77,7 @@ func TestACannedAnswerIsAnAnswer(t *testing.T) {
 		s.does(command, err)
 		answer := s.hears(s.anna.Chat, "не хватает сведений", "Olga")
 		s.does(olga.Edit(command.ID, "/r detailsss"))
+		s.hears(topic, "ещё раз новым сообщением")
 		s.count(s.anna.Chat, "не хватает сведений", 1)
 		s.count(s.anna.Chat, "detailsss", 0)
 		s.does(s.anna.Send("Вот сведения", telegramsim.ReplyTo(answer.ID)))
@@ -108,6 +109,7 @@ func TestWhatWasDoneIsTold(t *testing.T) {
 			s.hears(s.anna.Chat, step.told, step.words)
 			s.pass(time.Minute)
 		}
+		s.hears(s.anna.Chat, "смените или отключите") // R6.3
 		if got := s.stored(id).State; got != tickets.StateDeclined {
 			t.Errorf("the ticket is %s", got)
 		}

@@ -1,8 +1,12 @@
 package bot
 
 import (
+	"encoding/json"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/go-telegram/bot/models"
 
 	"intakebot/bot/telegramsim"
 	"intakebot/tickets"
@@ -146,6 +150,60 @@ func TestADeletedTopicTellsWhatWasBefore(t *testing.T) {
 		s.count(anew, "Вот журнал", 1)
 		if m := s.find(anew, "до этого"); !m.Has("ждёт клиента", "Пришлите журнал") {
 			t.Errorf("what was before: %q", m.Text)
+		}
+	})
+}
+
+// TestAnAlbumStaysInsideOverARestart: its pictures come as separate updates, and
+// the next one may reach another replica.
+func TestAnAlbumStaysInsideOverARestart(t *testing.T) {
+	atDesk(t, func(s *shift) {
+		id, _ := s.ticket(s.anna, "a.ru")
+		said := len(botTexts(s.anna.Chat))
+		for i, caption := range []string{"// только для нас", ""} {
+			s.inject(models.Message{
+				ID: 900 + i, From: s.olgaNow(), Chat: models.Chat{ID: s.desk.ID(), Type: "supergroup"}, Date: int(time.Now().Unix()),
+				MessageThreadID: int(s.stored(id).Place.Thread), IsTopicMessage: true, MediaGroupID: "77", Caption: caption,
+				Photo: []models.PhotoSize{{FileID: "x", FileUniqueID: "x", Width: 1, Height: 1}},
+			})
+			s.restart()
+		}
+		s.is(id, tickets.StateNew)
+		if got := len(botTexts(s.anna.Chat)); got != said {
+			t.Errorf("the customer got something:\n%s", s.anna.Transcript())
+		}
+	})
+}
+
+func (s *shift) olgaNow() *models.User {
+	u := s.olga.User()
+	return &u
+}
+
+// TestAStrangersPressIsAnswered: in a public group everybody sees the buttons.
+func TestAStrangersPressIsAnswered(t *testing.T) {
+	atDesk(t, func(s *shift) {
+		id, topic := s.ticket(s.anna, "a.ru")
+		var answers []string
+		s.world.SetFault(func(call telegramsim.Call) telegramsim.Outcome {
+			if call.Method == "answercallbackquery" {
+				answers = append(answers, call.Args["text"])
+			}
+			return telegramsim.Outcome{}
+		})
+		card := botMessages(topic)[0].Raw
+		body, err := json.Marshal(models.Update{ID: 600000, CallbackQuery: &models.CallbackQuery{
+			ID: "1", From: models.User{ID: 4040, FirstName: "Stranger"}, Data: tickets.TicketPress("t.take", id, ""),
+			Message: models.MaybeInaccessibleMessage{Type: models.MaybeInaccessibleMessageTypeMessage, Message: card},
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = s.bot.Inject(body)
+		s.does(nil, err)
+		s.is(id, tickets.StateNew)
+		if len(answers) != 1 || !strings.Contains(answers[0], "участник") {
+			t.Errorf("answered %q", answers)
 		}
 	})
 }

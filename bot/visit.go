@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/go-telegram/bot/models"
+
 	"intakebot/dialog"
 	"intakebot/tickets"
 )
@@ -53,7 +55,7 @@ func (in *Intake) visit(ctx context.Context, r *received, input dialog.Input, c 
 		}
 		return true, in.mine(ctx, r, input)
 	case dialog.Edited:
-		return in.visitEdit(ctx, r)
+		return in.visitEdit(ctx, r, input.From.ID)
 	case dialog.Typed, dialog.Sent, dialog.Other, dialog.Shared, dialog.Keyed:
 		if c.Version == 0 {
 			return false, nil
@@ -64,14 +66,35 @@ func (in *Intake) visit(ctx context.Context, r *received, input dialog.Input, c 
 }
 
 // visitEdit carries the edit of an addition over.
-func (in *Intake) visitEdit(ctx context.Context, r *received) (bool, error) {
+func (in *Intake) visitEdit(ctx context.Context, r *received, customer int64) (bool, error) {
 	id, err := in.carriedTicket(ctx, spotOf(r.update.EditedMessage))
+	if id == 0 && err == nil {
+		id, err = in.onWay(ctx, r.update.EditedMessage, customer)
+	}
 	if id == 0 || err != nil {
 		return err != nil, err
 	}
-	return true, in.carryEdit(ctx, r, func(t tickets.Ticket) tickets.Line {
+	return true, in.carryEdit(ctx, r, id, func(t tickets.Ticket) tickets.Line {
 		return tickets.Line{Key: "carry.edited", Args: tickets.Args{"name": tickets.Text(t.Report.Contact.Name)}}
 	})
+}
+
+// onWay is the ticket to which a customer's message is on its way; 0: none. Only
+// open ones are looked at, as it is seconds ago.
+func (in *Intake) onWay(ctx context.Context, m *models.Message, customer int64) (int64, error) {
+	list, err := in.cfg.Store.TicketsOf(ctx, customer, visited)
+	if err != nil {
+		return 0, in.storeError(ctx, err)
+	}
+	for _, t := range list {
+		if t.State.Ended() {
+			continue
+		}
+		if is, err := in.isOnWay(ctx, t.ID, m); is || err != nil {
+			return t.ID, err
+		}
+	}
+	return 0, nil
 }
 
 // mine lists the customer's tickets.

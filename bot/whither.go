@@ -16,7 +16,7 @@ import (
 type whither struct {
 	ticket  int64 // 0: the customer has to be asked
 	said    bool  // by the customer, with a reply or by the thread
-	merged  bool  // the reply was to a ticket that goes on in this one
+	merged  bool  // that was about a ticket that goes on in this one
 	comment bool  // on the ticket's rating
 	fresh   bool  // it looks like a problem of its own
 }
@@ -26,8 +26,9 @@ type whither struct {
 // open.
 func (in *Intake) whither(ctx context.Context, m *models.Message, input dialog.Input, list []tickets.Ticket, own tickets.Ticket) (whither, error) {
 	if own.ID != 0 {
-		comment := input.Kind == dialog.Typed && in.rated([]tickets.Ticket{own}) != 0
-		return whither{ticket: own.ID, said: true, comment: comment}, nil
+		comment := input.Kind == dialog.Typed && own.Life.MergedTo == 0 && in.rated([]tickets.Ticket{own}) != 0
+		goesOn := mergedInto(list, own.ID)
+		return whither{ticket: goesOn, said: true, merged: goesOn != own.ID, comment: comment}, nil
 	}
 	id, err := in.repliedTicket(ctx, m)
 	if err != nil {

@@ -2,10 +2,8 @@ package tickets
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
-	"unicode"
 )
 
 // acts are the actions that change something.
@@ -49,46 +47,6 @@ func (d Desk) Act(t Ticket, a Act) (Change, error) {
 	return u.c, nil
 }
 
-// cutWords takes the words for the customer off what was typed behind a command:
-// all of it, or what follows the value, which is one word.
-func (a Action) cutWords(act *Act) {
-	switch a.Wants {
-	case NoValue:
-		act.Value, act.Words = "", act.Value
-	case WantsReason, WantsLevel, WantsSwitch, WantsCanned:
-		value, words := CutWord(act.Value)
-		act.Value, act.Words = strings.ToLower(value), words // phones begin with a capital
-	}
-}
-
-// CutWord takes the first word off a text.
-func CutWord(s string) (word, rest string) {
-	s = strings.TrimSpace(s)
-	if i := strings.IndexFunc(s, unicode.IsSpace); i >= 0 {
-		return s[:i], strings.TrimSpace(s[i:])
-	}
-	return s, ""
-}
-
-// report has whoever acts told what becomes of the news for the customer: by a
-// sign on the command once it is delivered, or in words why it is not. Whether
-// there will be that sign is what comes back.
-func (u *deskTurn) report(a Act) bool {
-	for i, n := range u.c.Notices {
-		if n.To.Chat != u.t.Customer || n.Kind != NoticeSend {
-			continue
-		}
-		source := Source{Chat: u.t.Place.Group}
-		if a.Reply != 0 && n.About != Filed {
-			source.Messages = []int64{a.Reply}
-		}
-		n.Extra.Source, n.Extra.Report, n.Extra.Writer = &source, true, u.Policy.Agents.Lang
-		u.c.Notices[i] = n
-		return len(source.Messages) > 0
-	}
-	return false
-}
-
 // doneEmoji is put on a message that was taken, in place of words.
 const doneEmoji = "👌"
 
@@ -110,14 +68,6 @@ func (u *deskTurn) take(a Act) error {
 		u.tell(Message{Text: append([]Line{u.answerHead()}, said(a)...)})
 	}
 	return nil
-}
-
-// said are the words that an agent adds to the news of an action.
-func said(a Act) []Line {
-	if a.Words == "" {
-		return nil
-	}
-	return []Line{{"told.words", Args{"text": Text(a.Words)}}}
 }
 
 // begun says that work has begun, and whose it is where the policy says so.
@@ -218,7 +168,7 @@ func (u *deskTurn) because(a Act, key string) error {
 	}
 	m := Message{Text: append([]Line{{Key: key}, {"plain", Args{"text": Of(reason.About)}}}, said(a)...)}
 	if u.t.State == StateDeclined {
-		m.Text = append(m.Text, Line{"told.reopen", Args{"until": Time(u.reopenEnds())}})
+		m.Text = append(m.Text, Line{Key: "told.credentials"}, Line{"told.reopen", Args{"until": Time(u.reopenEnds())}}) // R6.3
 		m.Buttons = [][]Button{{reopenButton(u.t)}}
 	} else {
 		m.Text = append(m.Text, Line{Key: "told.put_off.add"})
@@ -274,73 +224,4 @@ func (u *deskTurn) priority(a Act) error {
 func (u *deskTurn) note(Act) error {
 	u.record("note", nil)
 	return nil
-}
-
-// show brings the ticket's card: in its place for a button, with more buttons
-// where the value is "more"; below the command else.
-func (u *deskTurn) show(a Act) error {
-	m := u.Card(u.t)
-	switch {
-	case a.Reply != 0:
-		if !dueOnCard(u.t) { // it is a look at the ticket as it is now
-			m.Text = slices.Insert(m.Text, 1, dueLine(u.t)...)
-		}
-		u.into(NoticeSend, m).Target = a.Reply
-	case a.Value == "more":
-		m.Buttons = u.moreButtons(u.t)
-		u.card(m)
-	default:
-		u.card(m)
-	}
-	return nil
-}
-
-// choose asks for the value of an action by buttons: under the card for a
-// button, below the command else.
-func (u *deskTurn) choose(a Act, key string) error {
-	if a.Value != "" {
-		return refusal(key+".unknown", Args{"name": Text(a.Value), "known": Text(strings.Join(u.known(a.Name), ", "))})
-	}
-	rows := u.choices(a.Name)
-	if a.Reply != 0 {
-		u.into(NoticeSend, Message{Text: []Line{{Key: key}}, Buttons: rows}).Target = a.Reply
-		return nil
-	}
-	m := u.Card(u.t)
-	m.Buttons = append(rows, []Button{{Label: Line{Key: "button.t.back"}, Data: TicketPress("t.ticket", u.t.ID, "")}})
-	u.card(m)
-	return nil
-}
-
-// known lists the values of an action, as they are typed.
-func (u *deskTurn) known(action string) []string {
-	var ids []string
-	switch row, _ := FindAction(action); row.Wants {
-	case WantsReason:
-		for _, r := range u.Policy.Reasons {
-			ids = append(ids, r.ID)
-		}
-	case WantsLevel:
-		for _, l := range u.Policy.Levels {
-			ids = append(ids, l.ID)
-		}
-	case WantsCanned:
-		ids = slices.Sorted(maps.Keys(u.Policy.Canned))
-	}
-	return ids
-}
-
-// choices has a button for each value of an action.
-func (u *deskTurn) choices(action string) [][]Button {
-	var rows [][]Button
-	for _, id := range u.known(action) {
-		label := Line{"plain", Args{"text": Text(id)}}
-		if r, ok := u.Policy.Reason(id); ok && (action == "putoff" || action == "decline") {
-			label.Args["text"] = Of(r.Name)
-		} else if l, ok := u.Policy.Level(id); ok && action == "level" {
-			label.Args["text"] = Of(l.Name)
-		}
-		rows = append(rows, []Button{{Label: label, Data: TicketPress("t."+action, u.t.ID, id)}})
-	}
-	return rows
 }

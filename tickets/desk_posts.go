@@ -1,6 +1,7 @@
 package tickets
 
 import (
+	"strconv"
 	"strings"
 	"time"
 )
@@ -9,7 +10,7 @@ import (
 // the customer waited for; the first one begins the work (R3.8).
 func (d Desk) AgentPosts(t Ticket, by Actor, p Post) (Change, error) {
 	u := d.turn(t, by)
-	if err := u.answered(); err != nil {
+	if err := u.answered(p); err != nil {
 		return Change{}, err
 	}
 	n := u.carry(u.tell(Message{Text: []Line{u.answerHead()}}), p)
@@ -19,7 +20,7 @@ func (d Desk) AgentPosts(t Ticket, by Actor, p Post) (Change, error) {
 }
 
 // answered notes that an agent answers, and what the others have to know.
-func (u *deskTurn) answered() error {
+func (u *deskTurn) answered(p Post) error {
 	if other := u.t.Life.MergedTo; other != 0 {
 		return refusal("desk.merged.write", Args{"other": Text(Number(other))})
 	}
@@ -37,8 +38,22 @@ func (u *deskTurn) answered() error {
 	}
 	stop(&u.t)
 	u.t.Life.LastAgent = u.by.ID
-	u.record("answered", nil)
+	u.record("answered", p.carried())
 	return nil
+}
+
+// carried names the post's first message in the audit trail.
+func (p Post) carried() map[string]string {
+	if len(p.Source.Messages) == 0 {
+		return nil
+	}
+	return map[string]string{"message": strconv.FormatInt(p.Source.Messages[0], 10)}
+}
+
+// Carries tells whether an event is that a message was carried over, or is on
+// its way.
+func (e Event) Carries(message int64) bool {
+	return (e.Kind == "answered" || e.Kind == "added") && e.Data["message"] == strconv.FormatInt(message, 10)
 }
 
 // AnswerHead stands above an answer that was corrected.
@@ -95,7 +110,7 @@ func (u *deskTurn) canned(a Act) error {
 	if !ok {
 		return u.choose(a, "desk.canned")
 	}
-	if err := u.answered(); err != nil {
+	if err := u.answered(Post{}); err != nil {
 		return err
 	}
 	text := u.fill(words.In(u.t.Lang))
@@ -128,7 +143,7 @@ func (d Desk) CustomerAdds(t Ticket, p Post) (Change, error) {
 		return Change{}, err
 	}
 	u.start(&u.t, u.Now) // R2.7
-	u.record("added", nil)
+	u.record("added", p.carried())
 	u.carry(u.into(NoticeSend, Message{Text: addedHead(u.t)}), p)
 	if len(p.Source.Messages) > 0 {
 		n := u.tell(Message{})
