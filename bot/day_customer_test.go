@@ -284,7 +284,7 @@ func (c *dayCustomer) writesToEnded(t *modelTicket) {
 // chooses says where it belongs what was asked about.
 func (c *dayCustomer) chooses(now time.Time) {
 	for _, m := range slices.Backward(botMessages(c.seat.Chat)) {
-		if !m.Has(c.in("К какой заявке", "Which ticket does this")) && !m.Has(c.in("уже закрыта. Открыть", "is closed. Reopen")) {
+		if !m.Has(c.in("К какой заявке", "Which ticket does this")) && !m.Has(c.in("Открыть её снова или", "Reopen it, or")) {
 			continue
 		}
 		labels := slices.DeleteFunc(m.Labels(), func(l string) bool { return !strings.Contains(l, "T-") })

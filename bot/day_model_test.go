@@ -14,6 +14,7 @@ type modelTicket struct {
 	topic    string // the label of it that was pressed
 	base     string // the level of its topic
 	level    string
+	before   string // the level before development; "": it never was there
 	state    string // new, work, waiting, development, put_off, solved, declined, closed, reopened
 	critical bool
 	agent    string // who has it; "": nobody
@@ -33,6 +34,7 @@ type modelTicket struct {
 type clockRun struct {
 	since    span
 	level    string
+	before   string    // the level before development; "": it never was there
 	from, to time.Time // to: zero while it runs
 	unsure   bool
 }
@@ -157,7 +159,9 @@ func (t *modelTicket) moved(action, by string, now time.Time) bool {
 	case to == "waiting":
 		t.quiet, t.reminded = now, false
 	case to == "development":
-		t.level = "development" // R5.1
+		if t.level != "development" {
+			t.before, t.level = t.level, "development" // R5.1
+		}
 	case t.isEnded():
 		t.stop()
 		if !wasEnded {
@@ -169,14 +173,22 @@ func (t *modelTicket) moved(action, by string, now time.Time) bool {
 	return true
 }
 
-// leaveDevelopment gives a ticket its topic's level back, and the customer who
+// ownLevel is the level that the ticket had before development, or its topic's.
+func (t *modelTicket) ownLevel() string {
+	if t.before != "" {
+		return t.before
+	}
+	return t.base
+}
+
+// leaveDevelopment gives a ticket its own level back, and the customer who
 // wrote meanwhile a reaction from now on.
 func (t *modelTicket) leaveDevelopment(now time.Time) {
 	if t.state != "development" {
 		return
 	}
 	if t.level == "development" {
-		t.level = t.base
+		t.level = t.ownLevel()
 	}
 	if !t.since.isZero() {
 		t.since = span{now, now.Add(handled)}
@@ -186,7 +198,7 @@ func (t *modelTicket) leaveDevelopment(now time.Time) {
 func (t *modelTicket) reopened(now time.Time) {
 	t.state, t.agent, t.merged, t.ended = "reopened", "", false, time.Time{}
 	if t.level == "development" {
-		t.level = t.base
+		t.level = t.ownLevel()
 	}
 	t.start(now)
 	t.tell("reopen")

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"intakebot/bot/telegramsim"
-	"intakebot/tickets"
 	"intakebot/tickets/policy"
 )
 
@@ -67,7 +66,6 @@ func newDay(o *office, seed uint64) *day {
 	d := &day{shift: &shift{office: o, policy: policy.Shipped()}, rand: newRand(seed, 0), pace: 70 * time.Minute}
 	d.policy.Silence.Remind, d.policy.Silence.Close = dayRemind, dayClose
 	o.pass(time.Until(time.Date(2026, 11, 27, 7, 30, 0, 0, moscow)))
-	o.start(func(c *OutboxConfig) { c.Card = CardOf(o.store.Outbox.(tickets.Store), &d.policy) })
 	d.book = newLedger(o.world)
 	var members []*telegramsim.Person
 	for i, name := range []string{"Ольга Первая", "Иван Второй", "Мария Третья", "Пётр Четвёртый", "Анна Пятая"} {
@@ -84,6 +82,7 @@ func newDay(o *office, seed uint64) *day {
 		p := o.world.AddPerson(fmt.Sprintf("Client%d Day", n), telegramsim.Language(lang))
 		d.customers = append(d.customers, &dayCustomer{d: d, n: n, seat: p.With(o.bot), english: lang == "en", rand: newRand(seed, 1000+n)})
 	}
+	d.groups = []int64{d.desk.ID()}
 	d.open()
 	return d
 }
@@ -342,7 +341,7 @@ func (d *day) rests() {
 	for !d.isSettled() {
 		d.until(time.Now().Add(15 * time.Second))
 	}
-	d.until(time.Now().Add(2 * time.Minute))
+	d.learns()
 	d.checkDesk()
 }
 

@@ -74,7 +74,7 @@ func (d *day) checkCard(t *modelTicket) {
 		want[0] = fmt.Sprintf("T-%d · %s\n", t.n, dayStatus[t.state])
 	}
 	if t.agent != "" {
-		want = append(want, "У кого: "+t.agent+"\n")
+		want = append(want, "Ведёт: "+t.agent+"\n")
 	}
 	if !t.isEnded() {
 		want = append(want, "Уровень: "+levelRules[t.level].name+"\n")
@@ -85,22 +85,34 @@ func (d *day) checkCard(t *modelTicket) {
 	if !card.Has(want...) || t.critical && !card.Has("🔴 Критическая") {
 		d.fault("T-%d: the card lacks one of %q:\n%s", t.n, want, card.Text)
 	}
-	d.learn(t, card)
 	due, runs := t.due()
+	runs = runs && (t.state == "new" || t.state == "reopened") // then it stands above the customer's message
 	found := dueForm.FindStringSubmatch(card.Text)
 	if runs != (found != nil) || runs && !due.shows(found[1]+" "+found[2]) {
 		d.fault("T-%d: due %v, %s; the card says\n%s", t.n, runs, clockOf(due.from), card.Text)
 	}
 }
 
-// learn takes from the card what nobody can know: whether an answer or an addition
-// that came at the same instant was first.
-func (d *day) learn(t *modelTicket, card telegramsim.Message) {
-	if !t.unsure {
-		return
+// learns asks by /why what nobody can know: whether an answer or an addition that
+// came at the same instant was first.
+func (d *day) learns() {
+	list := d.which(func(t *modelTicket) bool { return t.unsure })
+	for _, t := range list {
+		d.could(d.agents[0].in(t).Send("/why"))
+		d.until(time.Now().Add(5 * time.Second))
 	}
-	if t.unsure = false; !dueForm.MatchString(card.Text) && t.counting().level != "" {
+	d.until(time.Now().Add(2 * time.Minute))
+	for _, t := range list {
+		said := botMessages(d.desk.Topic(t.thread))
+		d.learn(t, said[len(said)-1])
+	}
+}
+
+func (d *day) learn(t *modelTicket, why telegramsim.Message) {
+	if t.unsure = false; why.Has("ответа не ждёт") {
 		t.stop()
+	} else if t.counting().level != "" && !why.Has("🧮") {
+		d.fault("T-%d: /why says %s", t.n, why.Text)
 	}
 	t.recount(time.Now())
 	if last := len(t.runs) - 1; t.counting().level != "" {
@@ -224,7 +236,7 @@ func (d *day) counts(p *parcel, s saying) bool {
 	case "draft":
 		return t == nil && s.chat == d.desk.ID() || t != nil && s.thread == t.thread && !s.edited && !strings.HasPrefix(s.text, "🗂") && d.isFirst(p, s)
 	case "edited":
-		return s.chat == p.owner && p.chat != p.owner || t != nil && s.thread == t.thread && p.chat == p.owner
+		return s.chat == p.owner && p.chat != p.owner || t != nil && s.thread == t.thread && p.chat == p.owner && !s.isList()
 	}
 	return t != nil && s.thread == t.thread && (!s.edited || p.kind == "comment") && !s.isList()
 }

@@ -139,7 +139,7 @@ func TestATicketEndsBeforeTheChoice(t *testing.T) {
 		question := s.hears(s.anna.Chat, "К какой заявке")
 		s.does(s.olga.In(topic).Send("/solve"))
 		s.does(s.anna.PressData(question.ID, tickets.TicketPress("c.add", id, "")))
-		if m, _ := s.anna.Message(question.ID); !m.Has(tickets.Number(id), "уже закрыта") || !strings.Contains(m.Labels()[0], "Открыть снова") {
+		if m, _ := s.anna.Message(question.ID); !m.Has(tickets.Number(id), "Открыть её снова или") || !strings.Contains(m.Labels()[0], "Открыть снова") {
 			t.Errorf("the question became %v", m)
 		}
 		s.does(s.anna.PressData(question.ID, tickets.TicketPress("c.reopen", id, "")))
@@ -155,7 +155,7 @@ func TestATicketIsReopenedBeforeTheChoice(t *testing.T) {
 		id, topic := s.ticket(s.anna, "a.ru")
 		s.does(s.olga.In(topic).Send("/close"))
 		s.does(s.anna.Send("Опять не открывается"))
-		question := s.hears(s.anna.Chat, "уже закрыта")
+		question := s.hears(s.anna.Chat, "Открыть её снова или")
 		s.does(s.olga.In(topic).Send("/reopen"))
 		s.does(s.anna.PressData(question.ID, tickets.TicketPress("c.reopen", id, "")))
 		s.is(id, tickets.StateReopened)

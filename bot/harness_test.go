@@ -46,7 +46,7 @@ func newBench(t *testing.T) *bench {
 	t.Cleanup(cancel)
 	world := telegramsim.New()
 	b := &bench{T: t, ctx: ctx, world: world, bot: world.AddBot(testToken, "thebot", "Desk"),
-		outbox: &recorder{pushed: make(chan tickets.Notice, 1000)}, logged: &logBook{t: t}}
+		outbox: &recorder{pushed: make(chan tickets.Notice, 1000)}, logged: &logBook{t: t, wrote: make(chan struct{}, 1)}}
 	b.wire = &wire{next: world.Handler(), polls: make(chan int64, 1000)}
 	server := httptest.NewServer(b.wire)
 	t.Cleanup(server.Close)
@@ -271,15 +271,17 @@ func (s *switchedStore) Commit(ctx context.Context, c tickets.Change) (tickets.C
 
 // logBook keeps what was logged, and shows it with the test.
 type logBook struct {
-	t  *testing.T
-	mu sync.Mutex
-	b  bytes.Buffer
+	t     *testing.T
+	mu    sync.Mutex
+	b     bytes.Buffer
+	wrote chan struct{} // there is more
 }
 
 func (l *logBook) Write(p []byte) (int, error) {
 	l.t.Log(string(bytes.TrimSpace(p)))
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	defer ring(l.wrote)
 	return l.b.Write(p)
 }
 
@@ -287,4 +289,12 @@ func (l *logBook) has(s string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return bytes.Contains(l.b.Bytes(), []byte(s))
+}
+
+// logs waits until a text is in the log.
+func (b *bench) logs(s string) {
+	b.Helper()
+	for !b.logged.has(s) {
+		next(b, b.logged.wrote)
+	}
 }

@@ -21,6 +21,7 @@ import (
 type demoCmd struct {
 	Play   bool   `help:"Play a ticket's whole life in the terminal, and end."`
 	Lang   string `enum:"ru,en" default:"ru" help:"Language of the cast and of the story: ru or en."`
+	Topics bool   `help:"Give the bot topics in private chats, as its owner can in BotFather: every ticket is a thread of its own there."`
 	Data   string `placeholder:"DIR" type:"path" help:"Keep the database in this folder; default: a temporary one, removed at the end."`
 	Listen string `default:"" placeholder:"HOST:PORT" help:"Address of the page; default 127.0.0.1:8088, or a free port where that one is taken."`
 }
@@ -39,6 +40,7 @@ func (c *demoCmd) Run(ctx context.Context, std streams) error {
 	defer remove()
 	lang := tickets.Lang(c.Lang)
 	s := newStage(lang, c.options()...)
+	s.bot.SetTopics(c.Topics, false)
 	server, address, err := c.open(s)
 	if err != nil {
 		return err
@@ -134,8 +136,8 @@ type hurried struct {
 func newHurry() bot.Limiter { return hurried{limits.NewLocal(), time.Now()} }
 
 // Reserve asks the limits what they would say by the fast clock.
-func (h hurried) Reserve(ctx context.Context, chat int64, group bool, messages int, now time.Time) (own, all time.Duration) {
-	own, all = h.Limiter.Reserve(ctx, chat, group, messages, h.began.Add(hurry*now.Sub(h.began)))
+func (h hurried) Reserve(ctx context.Context, chat int64, group bool, messages, rank int, now time.Time) (own, all time.Duration) {
+	own, all = h.Limiter.Reserve(ctx, chat, group, messages, rank, h.began.Add(hurry*now.Sub(h.began)))
 	return own / hurry, all / hurry
 }
 

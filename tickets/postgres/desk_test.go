@@ -45,8 +45,10 @@ func TestIndexes(t *testing.T) {
 		indexes []string
 	}{
 		{queueQuery, []any{5, []string{"new"}, 5, 5}, false, []string{"tickets_queue"}},
+		{openGroupsQuery, nil, true, []string{"tickets_queue"}},
 		{sleepingQuery, []any{start, 5}, false, []string{"tickets_wake"}},
 		{`SELECT id FROM tickets WHERE ` + inTopic, []any{5, 5}, false, []string{"tickets_topic"}},
+		{`SELECT id FROM tickets WHERE ` + inThread, []any{5, 5}, false, []string{"tickets_thread"}},
 		{wordlessQuery, []any{5}, false, []string{"tickets_wordless"}},
 		{carriedQuery, []any{5, 5}, true, []string{"carried_from", "carried_to"}},
 	} {

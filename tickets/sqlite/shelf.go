@@ -2,7 +2,11 @@ package sqlite
 
 import (
 	"context"
+	"database/sql"
 	"errors"
+	"fmt"
+	"net/url"
+	"os"
 	"time"
 
 	"intakebot/tickets"
@@ -30,6 +34,25 @@ func scanShelved(row scanner) (sh tickets.Shelved, err error) {
 // Shelf lists updates that were set aside, oldest first.
 func (s *Store) Shelf(ctx context.Context, limit int) ([]tickets.Shelved, error) {
 	return list(ctx, s, scanShelved, `SELECT id, chat, message, edited, body, cause, at FROM shelf ORDER BY at, id LIMIT ?`, limit)
+}
+
+// ShelfOf lists what was set aside in a file, also while a bot has it open: it
+// takes no lock, makes no file, and changes nothing.
+func ShelfOf(ctx context.Context, path string, limit int) ([]tickets.Shelved, error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, err // SQLite would not say that it is not there
+	}
+	q := url.Values{"mode": {"rw"}, "_pragma": {"busy_timeout(5000)", "query_only(1)"}}
+	db, err := sql.Open("sqlite", fileURL(path)+"?"+q.Encode())
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{db: db}
+	found, err := s.Shelf(ctx, limit)
+	if err = errors.Join(err, s.Close()); err != nil {
+		return nil, fmt.Errorf("reading %s: %w", path, err)
+	}
+	return found, nil
 }
 
 // Unshelve takes an update off the shelf and forgets that it was seen.
