@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"intakebot/bot"
 	"intakebot/tickets"
 	"intakebot/tickets/policy"
 )
@@ -40,6 +41,7 @@ type config struct {
 	webhookPath               string
 	listen                    string
 	policy                    tickets.Policy
+	limiter                   bot.Limiter // nil: Telegram's limits; else what a story keeps instead
 }
 
 // database says where tickets are kept: in a file, or on a server.
