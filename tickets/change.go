@@ -151,8 +151,9 @@ type Store interface {
 	// Seen tells whether an update was committed.
 	Seen(ctx context.Context, u Update) (bool, error)
 
-	// Forget drops what is known of updates received before an instant. They
-	// must be older than Telegram keeps updates, 24 hours.
+	// Forget drops what is known of updates received before an instant, and the
+	// notices settled before it. The updates must be older than Telegram keeps
+	// them, 24 hours.
 	Forget(ctx context.Context, before time.Time) error
 
 	Outbox

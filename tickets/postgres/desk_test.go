@@ -88,3 +88,13 @@ func plan(t *testing.T, s *Store, sorted bool, query string, args ...any) string
 	}
 	return strings.Join(steps, "\n")
 }
+
+func TestForgetsNotices(t *testing.T) {
+	s := openStore(t, servers.Postgres(t))
+	storetest.Forgets(t, s, func() (n int) {
+		if err := s.pool.QueryRow(t.Context(), `SELECT count(*) FROM notices`).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	})
+}

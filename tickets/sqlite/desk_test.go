@@ -84,3 +84,13 @@ func plan(t *testing.T, s *Store, query string) string {
 	}
 	return strings.Join(steps, "\n")
 }
+
+func TestForgetsNotices(t *testing.T) {
+	s, _ := openStore(t)
+	storetest.Forgets(t, s, func() (n int) {
+		if err := s.row(t.Context(), `SELECT count(*) FROM notices`).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	})
+}
