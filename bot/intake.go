@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"log/slog"
+	jitter "math/rand/v2"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -56,6 +57,7 @@ type IntakeConfig struct {
 
 	Log    *slog.Logger
 	Now    func() time.Time                                                       // nil: time.Now
+	Rand   func() float64                                                         // from 0 to 1, for jitter; nil: random
 	NewID  func() string                                                          // nil: 26 random letters
 	Answer func(tickets.Customer, dialog.Input, dialog.Env) (dialog.Reply, error) // nil: dialog.Answer
 	Wake   func(tickets.Customer, dialog.Env) (dialog.Reply, error)               // nil: dialog.Wake
@@ -94,6 +96,8 @@ type Intake struct {
 	away    atomic.Bool    // the store could not be reached last time
 	loops   []*loop
 
+	started time.Time
+
 	desksChanged atomic.Bool // a board shows what is no more
 	boards       bool        // they were looked at before
 }
@@ -109,6 +113,9 @@ func NewIntake(cfg IntakeConfig) *Intake {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
+	if cfg.Rand == nil {
+		cfg.Rand = jitter.Float64
+	}
 	if cfg.NewID == nil {
 		cfg.NewID = rand.Text
 	}
@@ -122,6 +129,7 @@ func NewIntake(cfg IntakeConfig) *Intake {
 		cfg: cfg, log: cfg.Log,
 		lanes: newLanes(lanesAtOnce), slots: make(chan struct{}, pressesAtOnce),
 	}
+	in.started = cfg.Now()
 	in.desksChanged.Store(true) // nobody knows what it was before
 	in.loops = []*loop{
 		newLoop("wake customers", wakeEvery, in.log, in.wakeOnce),

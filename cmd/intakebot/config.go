@@ -4,11 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"net/url"
 	"os"
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 
 	"intakebot/tickets"
 	"intakebot/tickets/policy"
@@ -39,6 +41,16 @@ type config struct {
 	webhookPath               string
 	listen                    string
 	policy                    tickets.Policy
+	ground                    ground
+}
+
+// ground is what the bot stands on, where a test puts something in its place.
+type ground struct {
+	transport http.RoundTripper                 // to Telegram; nil: the network
+	store     func(tickets.Store) tickets.Store // nil: as it was opened
+	now       func() time.Time                  // nil: time.Now
+	rand      func() float64                    // from 0 to 1, for jitter; nil: random
+	listener  net.Listener                      // nil: of the address to listen on
 }
 
 // database says where tickets are kept: in a file, or on a server.
