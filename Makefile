@@ -6,7 +6,7 @@ help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 test: deps check ## install what the tests need, check the code, run every test
-	go test -race -timeout 10m ./...
+	go test -race -timeout 25m ./...
 
 check: ## formatting, vet, staticcheck
 	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then echo "gofmt -w $$unformatted"; exit 1; fi

@@ -44,5 +44,6 @@ func (in *Intake) flooded(ctx context.Context, r *received, input dialog.Input) 
 	return true, in.commit(ctx, tickets.Change{Update: &input.Update, Notices: []tickets.Notice{{
 		To: tickets.Address{Chat: input.From.ID}, Kind: tickets.NoticeSend, Priority: tickets.PriorityDialog,
 		Lang: in.langOf(c, tickets.Change{}, input.From.Tag), Message: tickets.Say(TextFlood, nil), Once: true,
+		Extra: tickets.Extra{Thread: input.Thread},
 	}}})
 }

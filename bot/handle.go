@@ -97,6 +97,8 @@ func (in *Intake) route(ctx context.Context, r *received) error {
 		return in.pass(r)
 	case chat.Type == models.ChatTypePrivate:
 		return in.customer(ctx, r)
+	case growth(r) != nil:
+		return in.grew(ctx, r, *growth(r))
 	case in.isDesk(chat.ID):
 		return in.desk(ctx, r)
 	default:
@@ -134,7 +136,11 @@ func (in *Intake) customer(ctx context.Context, r *received) error {
 	if err := in.look(ctx, &input); err != nil {
 		return err
 	}
-	if done, err := in.visit(ctx, r, input, c); done || err != nil {
+	own, err := in.ownThread(ctx, &input)
+	if err != nil {
+		return err
+	}
+	if done, err := in.visit(ctx, r, input, c, own); done || err != nil {
 		return err
 	}
 	return in.answer(ctx, r, input, c)
@@ -184,7 +190,7 @@ func (in *Intake) commit(ctx context.Context, c tickets.Change) error {
 // write writes a change and hands its notices to the outbox. A change of
 // nothing is not written. ErrStale and ErrDuplicate come back as they are.
 func (in *Intake) write(ctx context.Context, c tickets.Change) error {
-	if c.Customer == nil && c.File == nil && len(c.Tickets) == 0 && len(c.Events) == 0 && len(c.Notices) == 0 {
+	if c.Customer == nil && c.File == nil && len(c.Tickets) == 0 && len(c.Events) == 0 && len(c.Notices) == 0 && c.Moved == nil && c.Topic == nil {
 		in.Counters.Passed.Add(1)
 		return nil
 	}

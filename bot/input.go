@@ -26,7 +26,7 @@ func (rd reader) read(r *received) (dialog.Input, bool) {
 	if from == nil || from.IsBot {
 		return dialog.Input{}, false
 	}
-	in := dialog.Input{Update: r.mark(), From: person(from), Date: rd.now}
+	in := dialog.Input{Update: r.mark(), From: person(from), Date: rd.now, Thread: r.topic()}
 	switch u := r.update; {
 	case u.Message != nil:
 		rd.place(&in, u.Message)

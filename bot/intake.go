@@ -38,8 +38,11 @@ type IntakeConfig struct {
 	Store    tickets.Store
 	Outbox   Pusher
 	Policy   *tickets.Policy
-	Groups   []int64 // the agents' chats, at least one; the first takes topics that name none
+	Groups   []int64 // the agents' chats, at least one; see tickets.Policy.GroupFor
 	Username string  // the bot's own, without @
+
+	// Threads tells that the bot has topics in private chats (OutboxConfig.Thread).
+	Threads bool
 
 	// Flood counts customers' messages; nil: nobody is asked for patience.
 	Flood Flood
@@ -78,6 +81,7 @@ type IntakeCounters struct {
 	Polls     atomic.Int64 // long polls that failed
 	Presses   atomic.Int64 // answers to presses that failed
 	Woken     atomic.Int64 // customers looked at by the clock
+	Doubled   atomic.Int64 // topics that were made twice for a ticket, and taken away again
 }
 
 // Intake takes updates in, by long polling or by webhook, works out what
@@ -92,9 +96,11 @@ type Intake struct {
 	slots   chan struct{}  // bounds them
 	members sync.Map       // until when somebody is taken for a member, by membership
 	insides sync.Map       // albums that stay with the agents, by media group
-	moved   sync.Map       // chat ID of an agents' group that became a supergroup
-	away    atomic.Bool    // the store could not be reached last time
-	loops   []*loop
+	desks   *desks
+
+	following chan struct{}  // a group that has become a supergroup
+	away      atomic.Bool // the store could not be reached last time
+	loops     []*loop
 
 	started time.Time
 
@@ -127,7 +133,8 @@ func NewIntake(cfg IntakeConfig) *Intake {
 	}
 	in := &Intake{
 		cfg: cfg, log: cfg.Log,
-		lanes: newLanes(lanesAtOnce), slots: make(chan struct{}, pressesAtOnce),
+		desks: newDesks(cfg.Store, cfg.Groups, cfg.Log),
+		lanes: newLanes(lanesAtOnce), slots: make(chan struct{}, pressesAtOnce), following: make(chan struct{}, 1),
 	}
 	in.started = cfg.Now()
 	in.desksChanged.Store(true) // nobody knows what it was before
@@ -204,5 +211,5 @@ func (in *Intake) stop(ctx context.Context) {
 }
 
 func (in *Intake) env() dialog.Env {
-	return dialog.Env{Policy: in.cfg.Policy, Group: in.cfg.Groups[0], Now: in.cfg.Now(), NewID: in.cfg.NewID}
+	return dialog.Env{Policy: in.cfg.Policy, Groups: in.desks.groups(), Now: in.cfg.Now(), NewID: in.cfg.NewID, Threads: in.cfg.Threads}
 }

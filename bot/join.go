@@ -9,8 +9,9 @@ import (
 	"intakebot/tickets"
 )
 
-// mostTogether bounds how many notices become one message.
-const mostTogether = 10
+// mostTogether bounds how many notices become one message, beside the room that
+// it has: so many are claimed and settled one by one.
+const mostTogether = 50
 
 // follower is a notice that goes along with another's message.
 type follower struct {

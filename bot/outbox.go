@@ -16,7 +16,8 @@ import (
 
 const (
 	// maxSends is how many sends go on at once: at 30 a second, enough for
-	// answers that take a second each.
+	// answers that take a second each. A quarter is kept for customers who wait
+	// for the next question.
 	maxSends = 32
 	// handTime is how long sends in hand may take once the outbox is to stop,
 	// and settleTime what is left then to record them: together under the 10 s
@@ -32,14 +33,15 @@ const (
 type Limiter interface {
 	// Reserve takes leave for a call that makes a number of messages in a chat:
 	// one, or those of an album. When there is none, nothing was taken, and it
-	// says how long this chat has to wait, and how long every chat has to.
-	Reserve(ctx context.Context, chat int64, group bool, messages int, now time.Time) (own, all time.Duration)
+	// says how long this chat has to wait, and how long every chat has to for a
+	// call of this rank or a higher one. The rank is a tickets.Priority.
+	Reserve(ctx context.Context, chat int64, group bool, messages, rank int, now time.Time) (own, all time.Duration)
 	// Penalise notes a 429 that named a chat.
 	Penalise(ctx context.Context, chat int64, after time.Duration, now time.Time)
 }
 
 // OutboxConfig is what an outbox needs. All of it must be set, but for Card,
-// Now, Rand and Sends.
+// Home, Thread, Now, Rand and Sends.
 type OutboxConfig struct {
 	Store   tickets.Outbox
 	API     *tg.Bot
@@ -57,6 +59,12 @@ type OutboxConfig struct {
 	// Card makes the card of a ticket that has lost it with its topic. nil: it
 	// is not made anew.
 	Card func(ctx context.Context, ticket int64) (tickets.Notice, error)
+	// Home tells in which group a ticket belongs that stands in a group: in
+	// another where that one is not the agents' any more. nil: tickets stay.
+	Home func(ctx context.Context, ticket, group int64) (int64, error)
+	// Thread names the customer's thread of a ticket; without a key: it is to
+	// have none. nil: the bot has no topics in private chats.
+	Thread func(ctx context.Context, ticket int64) (tickets.Line, error)
 
 	Now   func() time.Time // time.Now
 	Rand  func() float64   // from 0 to 1, for jitter; rand.Float64
@@ -86,9 +94,9 @@ type Outbox struct {
 	mu      sync.Mutex
 	queue   *sendQueue
 	running int
-	pause   time.Time             // no send at all before
-	told    map[lackKey]time.Time // of missing rights: not again before
-	rows    map[int64]row         // by notice
+	pauses  [tickets.PriorityAnnounce + 1]time.Time // by priority: no send before
+	told    map[lackKey]time.Time                   // of missing rights: not again before
+	rows    map[int64]row                           // by notice
 
 	bell     chan struct{} // the queue has changed
 	look     chan struct{} // the store may hold more
@@ -164,7 +172,7 @@ func (o *Outbox) dispatch(ctx, hand context.Context) {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for ctx.Err() == nil {
-		it, wait := o.next()
+		it, wait := o.next(hand)
 		if it != nil {
 			o.sends.Go(func() { o.work(hand, it) })
 			continue
@@ -182,16 +190,47 @@ func (o *Outbox) dispatch(ctx, hand context.Context) {
 // the bell.
 const idle = time.Hour
 
-// next takes the next notice, or tells how long to wait for one.
-func (o *Outbox) next() (*item, time.Duration) {
+// next takes the next notice that may be sent now, or tells how long to wait for
+// one. Leave is asked for here, one after another, so that the most urgent notice
+// has the next place, and none overtakes it on the way.
+func (o *Outbox) next(ctx context.Context) (*item, time.Duration) {
+	for {
+		it, wait := o.first()
+		if it == nil || it.free {
+			return it, wait
+		}
+		own, all := o.reserve(ctx, it.to.Chat, it.messages, it.rank)
+		if own <= 0 && all <= 0 {
+			return it, 0
+		}
+		o.putBack(it, own)
+	}
+}
+
+// putBack undoes first, for a notice whose chat has to wait, or all of its rank.
+func (o *Outbox) putBack(it *item, own time.Duration) {
 	now := o.cfg.Now()
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.running >= o.cfg.Sends {
+	o.running--
+	if own > 0 {
+		o.queue.hold(it, now.Add(own), now)
+	} else {
+		o.queue.release(it, now)
+	}
+}
+
+// first takes the notice that goes next, or tells how long to wait for one.
+func (o *Outbox) first() (*item, time.Duration) {
+	now := o.cfg.Now()
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	rank, ok := o.queue.rank(now)
+	if most := o.cfg.Sends; o.running >= most || ok && rank > tickets.PriorityDialog && o.running >= most-most/4 {
 		return nil, idle
 	}
-	if o.pause.After(now) {
-		return nil, o.pause.Sub(now)
+	if ok && o.pauses[rank].After(now) {
+		return nil, o.pauses[rank].Sub(now)
 	}
 	if it := o.queue.next(now); it != nil {
 		o.running++
@@ -213,6 +252,7 @@ func (o *Outbox) put(it *item, held bool, at time.Time) {
 	} else {
 		o.queue.done(it, now)
 	}
+	o.queue.move(it.to, it.goes, now)
 	o.mu.Unlock()
 	if it.swept && !held {
 		ring(o.look) // the next of its line may be in the store alone
@@ -220,17 +260,9 @@ func (o *Outbox) put(it *item, held bool, at time.Time) {
 	ring(o.bell)
 }
 
-// work sends one notice: leave from the limiter, the durable mark, the send,
-// the record of what came of it.
+// work sends one notice: the durable mark, the send, the record of what came of
+// it.
 func (o *Outbox) work(ctx context.Context, it *item) {
-	until, ok := o.cfg.Now(), true
-	if !it.free {
-		until, ok = o.reserve(ctx, it.to.Chat, it.messages)
-	}
-	if !ok || o.stopping.Load() {
-		o.put(it, true, until)
-		return
-	}
 	now := o.cfg.Now()
 	claim, err := o.cfg.Store.Claim(ctx, o.cfg.Owner, it.id, now)
 	if err != nil {
@@ -239,14 +271,19 @@ func (o *Outbox) work(ctx context.Context, it *item) {
 	}
 	it.fails = 0
 	it.messages = 1
+	if claim.Notice.To != it.to {
+		o.readdress(ctx, it, claim.Notice)
+		return
+	}
 	more := o.together(ctx, it)
-	r := o.sender.send(ctx, claim, notices(more), func(ctx context.Context, messages int) (time.Time, bool) {
+	r := o.sender.send(ctx, claim, notices(more), func(ctx context.Context, sent []int64, messages int) (time.Time, bool) {
 		it.messages = messages // of the call that the next try begins with
 		at := o.cfg.Now()
-		if o.stopping.Load() || at.Sub(now) > claimTime {
+		if o.stopping.Load() || at.Sub(now) > claimTime || !o.noted(ctx, it.id, sent) {
 			return at, false
 		}
-		return o.reserve(ctx, it.to.Chat, messages)
+		own, all := o.reserve(ctx, it.to.Chat, messages, it.rank)
+		return at.Add(max(own, all)), own <= 0 && all <= 0
 	})
 	head := r
 	head.sent = r.share(claim.Notice, 0, len(more)+1)
@@ -254,27 +291,29 @@ func (o *Outbox) work(ctx context.Context, it *item) {
 	recorded := o.settle(ctx, s)
 	if recorded {
 		o.settleTogether(ctx, more, r, s)
+		it.follow(s)
 	}
 	it.apart(r)
 	o.put(it, recorded && s.Outcome == tickets.Again, s.After)
 }
 
-// reserve asks the limiter for a call to a chat, or tells when to ask again.
-func (o *Outbox) reserve(ctx context.Context, chat int64, messages int) (until time.Time, ok bool) {
+// reserve asks the limiter for a call to a chat. When it says how long all of a
+// rank have to wait, none of them is tried before.
+func (o *Outbox) reserve(ctx context.Context, chat int64, messages int, rank tickets.Priority) (own, all time.Duration) {
 	now := o.cfg.Now()
-	chat = o.sender.chat(chat)
-	own, all := o.cfg.Limiter.Reserve(ctx, chat, chat < 0, messages, now)
-	if own <= 0 && all <= 0 {
-		return now, true
+	own, all = o.cfg.Limiter.Reserve(ctx, chat, chat < 0, messages, int(rank), now)
+	if all <= 0 {
+		return own, all
 	}
-	if all > 0 {
-		o.mu.Lock()
-		if until := now.Add(all); until.After(o.pause) {
-			o.pause = until
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	until := now.Add(all)
+	for r := int(rank); r < len(o.pauses); r++ {
+		if until.After(o.pauses[r]) {
+			o.pauses[r] = until
 		}
-		o.mu.Unlock()
 	}
-	return now.Add(max(own, all)), false
+	return own, all
 }
 
 // Pauses before asking the store again, doubled from the first to the last.

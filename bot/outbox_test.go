@@ -232,31 +232,25 @@ func TestANoticeForLaterHoldsUpNobody(t *testing.T) {
 	})
 }
 
-func TestAQuestionGoesBeforeABroadcast(t *testing.T) {
+// TestAQuestionToSomebodyAnnouncedTo goes right behind the announcement, which its
+// urgency takes along.
+func TestAQuestionToSomebodyAnnouncedTo(t *testing.T) {
 	inOffice(t, func(o *office) {
+		a := watch(o)
 		o.start()
-		var list []tickets.Notice
-		var last *telegramsim.Seat
-		for i := range 300 {
-			last = o.customer(fmt.Sprint("C", i))
-			n := note(last.ID(), "announcement")
-			n.Priority, n.Once = tickets.PriorityAnnounce, true
-			list = append(list, n)
-		}
-		o.post(list...)
+		a.announce(300)
+		last := o.customer("Last")
+		n := note(last.ID(), "announcement")
+		n.Priority, n.Once = tickets.PriorityAnnounce, true
+		o.post(n)
 		o.pass(2 * time.Second)
 		begin := time.Now()
-		waits := o.customer("Waits")
-		o.post(note(waits.ID(), "question"), note(last.ID(), "question"))
+		o.post(note(last.ID(), "question"))
 		o.drain()
-		for _, p := range []*telegramsim.Seat{waits, last} {
-			for _, m := range p.Messages() {
-				if m.Text == "question" && m.Date.Sub(begin) > 2*time.Second {
-					t.Errorf("a question waited for %v", m.Date.Sub(begin))
-				}
-			}
+		if d := a.waited("question", begin); d > 100*time.Millisecond {
+			t.Errorf("the question waited %v", d)
 		}
-		o.same("a chat", botTexts(last.Chat), []string{"announcement", "question"})
+		o.same("the chat", botTexts(last.Chat), []string{"announcement", "question"})
 		o.counted("429s", o.outbox.Counters.Limited.Load(), 0)
 	}, telegramsim.WithRateLimits())
 }
@@ -325,9 +319,9 @@ type counting struct {
 	asked atomic.Int64
 }
 
-func (c *counting) Reserve(ctx context.Context, chat int64, group bool, messages int, now time.Time) (own, all time.Duration) {
+func (c *counting) Reserve(ctx context.Context, chat int64, group bool, messages, rank int, now time.Time) (own, all time.Duration) {
 	c.asked.Add(1)
-	return c.Limiter.Reserve(ctx, chat, group, messages, now)
+	return c.Limiter.Reserve(ctx, chat, group, messages, rank, now)
 }
 
 // TestTheLimiterIsNotAskedInVain: while the limit over all chats is spent, not

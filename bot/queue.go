@@ -35,11 +35,13 @@ type item struct {
 	id       int64
 	to       tickets.Address
 	priority tickets.Priority
+	rank     tickets.Priority // of its line when it was taken: what waits behind it may be more urgent
 	merge    string
 	at       time.Time       // not before
 	held     bool            // tried before, or held back by a limit: holds up the line until at
 	swept    bool            // found in the store, where more of its line may wait
 	fails    int             // tries in a row that the store refused
+	goes     tickets.Address // where its line goes, once nothing of it is being sent; zero: it stays
 	messages int             // that the next call makes, as far as is known
 	free     bool            // counts against no limit
 	text     *tickets.Notice // may go into one message with others like it; nil: not
@@ -108,18 +110,27 @@ func isFree(n tickets.Notice) bool {
 }
 
 // next takes the notice that is to be sent now; nil when there is none. The
-// owner must call done or hold with it.
+// owner must call done, hold or release with it.
 func (q *sendQueue) next(now time.Time) *item {
-	for len(q.later.lines) > 0 && !q.later.lines[0].at.After(now) {
-		q.place(q.later.lines[0], now)
-	}
-	if len(q.ready.lines) == 0 {
+	if _, ok := q.rank(now); !ok {
 		return nil
 	}
 	l := q.ready.lines[0]
 	l.sending = l.first(now)
+	l.sending.rank = l.priority
 	q.place(l, now)
 	return l.sending
+}
+
+// rank is that of the notice that next would take; not ok: there is none.
+func (q *sendQueue) rank(now time.Time) (rank tickets.Priority, ok bool) {
+	for len(q.later.lines) > 0 && !q.later.lines[0].at.After(now) {
+		q.place(q.later.lines[0], now)
+	}
+	if len(q.ready.lines) == 0 {
+		return 0, false
+	}
+	return q.ready.lines[0].priority, true
 }
 
 // wake is when next may find something that it does not find now; zero: never.
@@ -145,6 +156,13 @@ func (q *sendQueue) done(it *item, now time.Time) {
 // hold puts a notice back, to be tried again at an instant. Its line waits.
 func (q *sendQueue) hold(it *item, at, now time.Time) {
 	it.held, it.at = true, at
+	l := q.lines[it.to]
+	l.sending = nil
+	q.place(l, now)
+}
+
+// release puts a notice back as it was.
+func (q *sendQueue) release(it *item, now time.Time) {
 	l := q.lines[it.to]
 	l.sending = nil
 	q.place(l, now)

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"intakebot/tickets"
@@ -26,7 +27,7 @@ const (
 // judge decides what came of a send, counts it, and tells the limiter.
 func (o *Outbox) judge(ctx context.Context, c tickets.Claim, r result) tickets.Settlement {
 	n, now := c.Notice, o.cfg.Now()
-	s := tickets.Settlement{Notice: n.ID, Outcome: tickets.Delivered, Sent: r.sent, Place: r.place, Board: r.board, At: now}
+	s := tickets.Settlement{Notice: n.ID, Outcome: tickets.Delivered, Sent: r.sent, Place: r.place, Thread: r.made, Board: r.board, At: now}
 	if r.pause {
 		s.Outcome, s.After = tickets.Again, r.until
 		s.Then = append(r.then, o.lacks(n, r.chat, r.lacks, now)...)
@@ -49,7 +50,7 @@ func (o *Outbox) judge(ctx context.Context, c tickets.Claim, r result) tickets.S
 	if s.Outcome != tickets.Again {
 		o.forget(n.ID)
 	}
-	s.Then = append(report(n, s, v.fate), o.lacks(n, r.chat, r.lacks, now)...)
+	s.Then = slices.Concat(r.then, report(n, s, v.fate), o.lacks(n, r.chat, r.lacks, now))
 	o.count(n, s)
 	return s
 }
@@ -90,6 +91,10 @@ func (o *Outbox) forget(notice int64) {
 // for so many tries in a row.
 func (o *Outbox) decide(ctx context.Context, n tickets.Notice, r result, v verdict, tries int, s *tickets.Settlement) {
 	again := func(pause time.Duration) { s.Outcome, s.After = tickets.Again, s.At.Add(pause) }
+	if o.sender.lose(r, v) {
+		again(0)
+		return
+	}
 	switch v.fate {
 	case fateDone:
 	case fateUnsent, fateNoAccount:
@@ -107,7 +112,7 @@ func (o *Outbox) decide(ctx context.Context, n tickets.Notice, r result, v verdi
 		}
 		s.Outcome, s.Blocked = tickets.Undeliverable, v.fate == fateBlocked && n.To.Chat > 0
 	case fateMigrated:
-		o.sender.grown(r.chat, v.moved)
+		s.Moved, s.Sent = &tickets.Moved{From: r.chat, To: v.moved}, nil
 		again(0)
 	case fateNoTopic:
 		o.decideNoTopic(n, r.chat, tries, s)
@@ -195,6 +200,16 @@ func (o *Outbox) count(n tickets.Notice, s tickets.Settlement) {
 	}
 	o.cfg.Log.Warn("a notice was not delivered", "notice", n.ID, "kind", n.Kind, "chat", n.To.Chat, "ticket", n.To.Ticket,
 		"outcome", s.Outcome, "attempts", n.Attempts, "unknown", s.Unknown, "cause", s.Cause)
+}
+
+// noted records between two parts what was sent, so that it is not sent again
+// should this process be killed (P2).
+func (o *Outbox) noted(ctx context.Context, notice int64, sent []int64) bool {
+	err := o.cfg.Store.NoteSent(ctx, o.cfg.Owner, notice, sent)
+	if err != nil {
+		o.cfg.Log.Warn("what was sent of a notice cannot be recorded", "notice", notice, "parts", len(sent), "err", err)
+	}
+	return err == nil
 }
 
 // settle records an outcome, and tells whether that stands. It insists, as a

@@ -52,6 +52,7 @@ func (in *Intake) apologise(ctx context.Context, r *received) error {
 	return in.commit(ctx, tickets.Change{Notices: []tickets.Notice{{
 		To: tickets.Address{Chat: chat.ID}, Kind: tickets.NoticeSend, Priority: tickets.PriorityDialog,
 		Lang: in.langOf(c, tickets.Change{}, from.LanguageCode), Message: tickets.Say(TextFailed, nil),
+		Extra: tickets.Extra{Thread: r.topic()},
 	}}})
 }
 

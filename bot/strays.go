@@ -22,6 +22,7 @@ func (in *Intake) askWhich(ctx context.Context, r *received, input dialog.Input,
 	now := in.cfg.Now()
 	n := tickets.Notice{
 		To: tickets.Address{Chat: input.From.ID}, Kind: tickets.NoticeSend, Target: input.Message, Message: question, Merge: "which",
+		Extra: tickets.Extra{Thread: input.Thread},
 	}
 	if p.Source.Album != "" {
 		n.After = now.Add(tickets.AlbumWait)
@@ -103,6 +104,11 @@ func (in *Intake) addStrays(ctx context.Context, r *received, t tickets.Ticket, 
 	}
 	with.Customer = &c
 	with.Events, with.Notices = append(with.Events, more.Events...), append(with.Notices, more.Notices...)
+	list, err := in.cfg.Store.TicketsOf(ctx, t.Customer, visited)
+	if err != nil {
+		return with, in.storeError(ctx, err)
+	}
+	in.rules().Closed(&with, t, list)
 	if on := pressedOn(r); on != 0 {
 		with.Notices = append(with.Notices, tickets.Notice{
 			To: tickets.Address{Chat: t.Customer}, About: t.ID, Kind: tickets.NoticeEdit, Priority: tickets.PriorityReminder,

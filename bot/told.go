@@ -126,6 +126,7 @@ func (in *Intake) answerTo(ctx context.Context, r *received, about int64, m tick
 		n.Target = pressedOn(r)
 	}
 	if chat.Type == models.ChatTypePrivate {
+		n.Extra.Thread = r.topic()
 		return n, nil
 	}
 	id, err := in.here(ctx, r)

@@ -84,6 +84,18 @@ func (r *received) chat() (chat *models.Chat, thread int) {
 	return nil, 0
 }
 
+// topic is the topic of a private chat that an update happened in; 0: in none.
+func (r *received) topic() int64 {
+	m := r.message()
+	if q := r.press(); q != nil {
+		m = q.Message.Message
+	}
+	if m == nil || !m.IsTopicMessage || m.Chat.Type != models.ChatTypePrivate {
+		return 0
+	}
+	return int64(m.MessageThreadID)
+}
+
 // sender is who did it; nil: nobody, or a channel.
 func (r *received) sender() *models.User {
 	switch m, q := r.message(), r.press(); {

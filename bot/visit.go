@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/go-telegram/bot/models"
+
 	"intakebot/dialog"
 	"intakebot/tickets"
 )
@@ -13,9 +15,37 @@ import (
 // visited is how many of a customer's tickets are looked at.
 const visited = 50
 
+// mostMerged is how many tickets are followed that went one into another.
+const mostMerged = 5
+
+// ownThread finds the ticket in whose thread a customer does something, or the
+// one that it was joined with; ID 0: in none's. Outside of threads nothing is
+// read.
+func (in *Intake) ownThread(ctx context.Context, input *dialog.Input) (tickets.Ticket, error) {
+	if input.Thread == 0 {
+		return tickets.Ticket{}, nil
+	}
+	t, err := in.cfg.Store.TicketIn(ctx, input.From.ID, input.Thread)
+	for range mostMerged {
+		if err != nil || t.Life.MergedTo == 0 {
+			break
+		}
+		t, err = in.cfg.Store.Ticket(ctx, t.Life.MergedTo)
+	}
+	switch {
+	case errors.Is(err, tickets.ErrNotFound):
+		return tickets.Ticket{}, nil
+	case err != nil:
+		return tickets.Ticket{}, in.storeError(ctx, err)
+	}
+	input.Aside = true
+	return t, nil
+}
+
 // visit takes what a customer with tickets does outside of the intake: their
-// list, ratings, additions. Not done: it is the dialog's.
-func (in *Intake) visit(ctx context.Context, r *received, input dialog.Input, c tickets.Customer) (done bool, err error) {
+// list, ratings, additions. The ticket is the one in whose thread it was done.
+// Not done: it is the dialog's.
+func (in *Intake) visit(ctx context.Context, r *received, input dialog.Input, c tickets.Customer, own tickets.Ticket) (done bool, err error) {
 	switch input.Kind {
 	case dialog.Pressed:
 		return in.visitPress(ctx, r, input)
@@ -25,25 +55,46 @@ func (in *Intake) visit(ctx context.Context, r *received, input dialog.Input, c 
 		}
 		return true, in.mine(ctx, r, input)
 	case dialog.Edited:
-		return in.visitEdit(ctx, r)
+		return in.visitEdit(ctx, r, input.From.ID)
 	case dialog.Typed, dialog.Sent, dialog.Other, dialog.Shared, dialog.Keyed:
 		if c.Version == 0 {
 			return false, nil
 		}
-		return in.add(ctx, r, input, c)
+		return in.add(ctx, r, input, c, own)
 	}
 	return false, nil
 }
 
 // visitEdit carries the edit of an addition over.
-func (in *Intake) visitEdit(ctx context.Context, r *received) (bool, error) {
+func (in *Intake) visitEdit(ctx context.Context, r *received, customer int64) (bool, error) {
 	id, err := in.carriedTicket(ctx, spotOf(r.update.EditedMessage))
+	if id == 0 && err == nil {
+		id, err = in.onWay(ctx, r.update.EditedMessage, customer)
+	}
 	if id == 0 || err != nil {
 		return err != nil, err
 	}
-	return true, in.carryEdit(ctx, r, func(t tickets.Ticket) tickets.Line {
+	return true, in.carryEdit(ctx, r, id, func(t tickets.Ticket) tickets.Line {
 		return tickets.Line{Key: "carry.edited", Args: tickets.Args{"name": tickets.Text(t.Report.Contact.Name)}}
 	})
+}
+
+// onWay is the ticket to which a customer's message is on its way; 0: none. Only
+// open ones are looked at, as it is seconds ago.
+func (in *Intake) onWay(ctx context.Context, m *models.Message, customer int64) (int64, error) {
+	list, err := in.cfg.Store.TicketsOf(ctx, customer, visited)
+	if err != nil {
+		return 0, in.storeError(ctx, err)
+	}
+	for _, t := range list {
+		if t.State.Ended() {
+			continue
+		}
+		if is, err := in.isOnWay(ctx, t.ID, m); is || err != nil {
+			return t.ID, err
+		}
+	}
+	return 0, nil
 }
 
 // mine lists the customer's tickets.
@@ -97,11 +148,12 @@ func (in *Intake) visitEvent(ctx context.Context, r *received, event string, t t
 
 // add takes a message of a customer who is not in the intake: an addition to a
 // ticket, a comment on a rating, or the beginning of something new. In the
-// middle of a draft only a reply to something of a ticket goes there.
-func (in *Intake) add(ctx context.Context, r *received, input dialog.Input, c tickets.Customer) (bool, error) {
+// middle of a draft only what is said in a ticket's thread, or as a reply to
+// something of a ticket, goes there.
+func (in *Intake) add(ctx context.Context, r *received, input dialog.Input, c tickets.Customer, own tickets.Ticket) (bool, error) {
 	m := r.update.Message
 	post, ok := postOf(m)
-	if !ok || dialog.Busy(c) && repliedTo(m) == nil {
+	if !ok || dialog.Busy(c) && repliedTo(m) == nil && own.ID == 0 {
 		return false, nil
 	}
 	list, err := in.cfg.Store.TicketsOf(ctx, input.From.ID, visited)
@@ -111,7 +163,7 @@ func (in *Intake) add(ctx context.Context, r *received, input dialog.Input, c ti
 	if len(list) == 0 {
 		return false, nil
 	}
-	w, err := in.whither(ctx, m, input, list)
+	w, err := in.whither(ctx, m, input, list, own)
 	switch {
 	case err != nil:
 		return true, err
@@ -125,8 +177,10 @@ func (in *Intake) add(ctx context.Context, r *received, input dialog.Input, c ti
 			return in.rules().Comment(t, input.Text)
 		}
 		var err error
-		if post.Reply, err = in.counterpart(ctx, m, t.Place.Group); err != nil {
-			return tickets.Change{}, err
+		if !w.merged { // what it replies to stands in another topic
+			if post.Reply, err = in.counterpart(ctx, m, t.Place.Group); err != nil {
+				return tickets.Change{}, err
+			}
 		}
 		c, err := in.rules().CustomerAdds(t, post)
 		if err == nil {
@@ -135,7 +189,7 @@ func (in *Intake) add(ctx context.Context, r *received, input dialog.Input, c ti
 		return c, err
 	})
 	if no := new(tickets.Refusal); errors.As(err, &no) && no.Line.Key == "closed.choose" {
-		return in.askWhich(ctx, r, input, post, w, only(list, w.ticket))
+		return in.askWhich(ctx, r, input, post, w, only(append(list, own), w.ticket)[:1])
 	}
 	return true, in.told(ctx, r, w.ticket, err)
 }

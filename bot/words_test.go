@@ -30,7 +30,7 @@ func TestDialogHasItsWords(t *testing.T) {
 		w := &walker{
 			render: NewRenderer(catalog, shipped.Calendar.Location(), slog.New(slog.NewTextHandler(&log, nil))),
 			env: dialog.Env{
-				Policy: &shipped, Group: -100, Now: time.Date(2026, 11, 24, 20, 0, 0, 0, time.UTC),
+				Policy: &shipped, Groups: tickets.Groups{IDs: []int64{-100}}, Now: time.Date(2026, 11, 24, 20, 0, 0, 0, time.UTC),
 				NewID: func() string { return "draft" },
 			},
 			customer: tickets.Customer{ID: 7},
@@ -59,6 +59,11 @@ func (w *walker) step(r *rapid.T) {
 	in.Update = tickets.Update{ID: w.update}
 	in.From = dialog.Person{ID: 7, Name: "Анна <b>Петрова</b>", Tag: rapid.SampledFrom([]string{"ru", "en"}).Draw(r, "tag")}
 	in.Message, in.Date = w.update, w.env.Now
+	w.env.Threads = rapid.Bool().Draw(r, "threads")
+	in.Aside = rapid.IntRange(0, 5).Draw(r, "in a ticket's thread") == 0
+	if in.Aside {
+		in.Thread = 5
+	}
 	if in.Kind == dialog.Edited {
 		in.Message = rapid.Int64Range(1, w.update).Draw(r, "edited")
 	}

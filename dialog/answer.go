@@ -21,6 +21,7 @@ func Answer(c tickets.Customer, in Input, env Env) (Reply, error) {
 		return t.reply()
 	}
 	t.customer.Blocked = false
+	t.settle()
 	if err := t.fire(t.expire()); err != nil {
 		return Reply{}, err
 	}
@@ -87,6 +88,18 @@ func (t *turn) expire() Event {
 	return Expire
 }
 
+// settle has the conversation held where the customer is. What is said in the
+// thread of a ticket leaves it where it was; one that begins there is held
+// outside of threads.
+func (t *turn) settle() {
+	switch s := &t.session; {
+	case !t.in.Aside:
+		s.Thread = t.in.Thread
+	case s.Draft == nil:
+		s.Thread = 0
+	}
+}
+
 // take reads what the customer did, and gives the event that it comes to.
 func (t *turn) take() Event {
 	switch t.in.Kind {
@@ -123,6 +136,9 @@ func (t *turn) fire(e Event) error {
 	}
 	if _, ok := t.row.On[Done]; ok && s.Draft != nil && s.Draft.Editing && (e == Next || e == Back || e == Known) {
 		e = Done
+	}
+	if _, ok := t.row.On[BackKnown]; ok && e == Back && s.Draft != nil && s.Draft.Quick {
+		e = BackKnown
 	}
 	to, err := follow(t.row.State, e)
 	if err != nil {

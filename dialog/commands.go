@@ -108,7 +108,7 @@ func (t *turn) introduce(m tickets.Message) Event {
 	if t.session.Draft == nil && t.row.State == Idle {
 		m.Buttons = rows(newButton("button.new"))
 	} else {
-		t.repeat = true
+		t.repeat = !t.in.Aside
 	}
 	t.first = &m
 	return Stay

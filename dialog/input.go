@@ -30,6 +30,8 @@ type Input struct {
 	Kind    Kind
 	Message int64     // its message; 0: none
 	Date    time.Time // when it was written
+	Thread  int64     // of the chat, that it was done in; 0: in none
+	Aside   bool      // the thread is a ticket's: the conversation is not held there
 
 	Text      string
 	Command   string
@@ -64,9 +66,11 @@ type Person struct {
 // Env is what an answer depends on besides the session and the input.
 type Env struct {
 	Policy *tickets.Policy
-	Group  int64         // agents' chat for topics that name none
+	Groups tickets.Groups
 	Now    time.Time     //
 	NewID  func() string // a new unguessable ID for a draft
+	// Threads tells that tickets get threads of their own in customers' chats.
+	Threads bool
 }
 
 // Reply is what follows from an input.

@@ -31,31 +31,71 @@ func (t *turn) reply() (Reply, error) {
 // and question in one message, then the pressed message without its buttons.
 func (t *turn) said() []tickets.Notice {
 	var out []tickets.Notice
-	say := func(m tickets.Message) {
+	say := func(m tickets.Message, at tickets.Extra) {
 		if len(m.Text) > 0 {
-			out = append(out, t.notice(m))
+			n := t.notice(m)
+			n.Extra = at
+			out = append(out, n)
 		}
 	}
-	m := t.question()
+	m, first := t.question(), t.firstAt()
 	if t.session.Keyboard && t.row.State != Phone {
 		t.session.Keyboard = false
 		if t.first == nil {
-			t.first = &tickets.Message{Text: t.removal()}
+			t.first, first = &tickets.Message{Text: t.removal()}, t.homeAt()
 		}
 		t.first.Keyboard = &tickets.Keyboard{}
 	}
 	if t.first != nil {
-		say(*t.first)
+		say(*t.first, first)
+	}
+	if t.receipt != nil && t.env.Threads {
+		say(tickets.Say("thread.made", nil), tickets.Extra{Thread: t.session.Thread, Threaded: true})
 	}
 	if len(t.notes) > 0 && len(m.Text) > 0 {
 		t.notes = append(t.notes, tickets.Line{}) // set apart from the question
 	}
 	m.Text = append(t.notes, m.Text...)
-	say(m)
-	if t.in.Kind == Pressed && t.in.PressedOn != 0 && (t.moved || t.stale()) {
+	say(m, t.questionAt())
+	say(t.elsewhere(), tickets.Extra{Thread: t.in.Thread})
+	if t.in.Kind == Pressed && t.in.PressedOn != 0 && (t.moved || t.askedAnew() || t.stale()) {
 		out = append(out, t.bare())
 	}
 	return out
+}
+
+// homeAt is where the conversation is held.
+func (t *turn) homeAt() tickets.Extra { return tickets.Extra{Thread: t.session.Thread} }
+
+// questionAt is where a question is asked, or notes without one are said.
+func (t *turn) questionAt() tickets.Extra {
+	if t.moved || t.repeat {
+		return t.homeAt()
+	}
+	return tickets.Extra{Thread: t.in.Thread}
+}
+
+// firstAt is where a message of its own is said: a receipt in the thread of its
+// ticket, anything else where the customer is.
+func (t *turn) firstAt() tickets.Extra {
+	if t.receipt == nil {
+		return tickets.Extra{Thread: t.in.Thread}
+	}
+	return tickets.Extra{Thread: tickets.InThread}
+}
+
+// elsewhere tells a customer who is in the thread of a ticket that the question
+// is asked outside of it: on top of the chat where a button was pressed, else in
+// a message, as is returned.
+func (t *turn) elsewhere() tickets.Message {
+	switch line := (tickets.Line{Key: "thread.elsewhere"}); {
+	case !t.in.Aside || !t.moved && !t.repeat:
+	case t.in.Kind == Pressed && t.toast == nil:
+		t.toast, t.alert = &line, true
+	default:
+		return tickets.Message{Text: []tickets.Line{line}}
+	}
+	return tickets.Message{}
 }
 
 // removal is said when the keyboard is taken away: Telegram does so with a
@@ -65,6 +105,9 @@ func (t *turn) removal() []tickets.Line {
 	t.notes = nil
 	if len(lines) == 0 {
 		lines = []tickets.Line{{Key: "noted"}}
+		if t.in.Kind != Typed && t.in.Kind != Shared { // back, skipped, cancelled: nothing was
+			lines[0].Key = "all_right"
+		}
 	}
 	return lines
 }
@@ -114,6 +157,10 @@ func (t *turn) bare() tickets.Notice {
 		Lang: t.customer.Lang, Target: t.in.PressedOn, Once: true,
 	}
 }
+
+// askedAnew tells whether a press on a question has it asked again below. A
+// button that never ages stays.
+func (t *turn) askedAnew() bool { return t.repeat && t.in.Press.Revision != 0 }
 
 // stale tells whether the press belongs to an earlier question.
 func (t *turn) stale() bool {

@@ -18,7 +18,7 @@ type turn struct {
 	merge   string         // see tickets.Notice
 	after   bool           // more of the same kind is likely to follow at once
 	once    bool
-	first   *tickets.Message // said on its own, before all else
+	first   *tickets.Message // said on its own, before all else, where the customer wrote
 	receipt *tickets.Filing
 	toast   *tickets.Line
 	alert   bool

@@ -29,6 +29,8 @@ type Change struct {
 	File     *Ticket   // a new ticket, ID and Version 0
 	Tickets  []Ticket  // new values; each Version is the one it was worked out from. See Commit for what stays
 	Carried  []Carried // known at once, such as those of a ticket that was split; Ticket can be Filed
+	Moved    *Moved    // a group has become another
+	Topic    *NewTopic // seen in the agents' chat; the ticket's place, where it has neither topic nor card there yet
 	Events   []Event
 	Notices  []Notice // in the order of sending; ID 0
 	At       time.Time
@@ -97,9 +99,16 @@ type Store interface {
 	// and nothing was done now. ErrStale: the version of the customer or of a
 	// ticket has moved, or the draft has been filed; load and answer again.
 	//
-	// Of a ticket that is changed the Draft, Customer, Opened and Place stay as
-	// they are stored: the first three never change, and the Place is Settle's.
+	// Of a ticket that is changed the Draft, Customer, Opened, Place and Thread
+	// stay as they are stored: the first three never change, and the others are
+	// Settle's.
 	// What was carried over already is not recorded twice.
+	//
+	// What stands in a group that has Moved stands in the other from then on:
+	// tickets, without topic and card, and one version further; notices that are
+	// not settled, from their beginning and without a Target. Its board is
+	// forgotten. What was carried over stays where it was: its messages are
+	// nowhere else. Saying it again does it again, for what came there meanwhile.
 	Commit(ctx context.Context, c Change) (Committed, error)
 
 	// Ticket loads a ticket, or returns ErrNotFound.
@@ -108,9 +117,9 @@ type Store interface {
 	// TicketsOf lists a customer's tickets, newest first.
 	TicketsOf(ctx context.Context, customer int64, limit int) ([]Ticket, error)
 
-	// TicketIn finds the ticket whose Place is a topic of a group, or returns
-	// ErrNotFound.
-	TicketIn(ctx context.Context, group, thread int64) (Ticket, error)
+	// TicketIn finds the ticket whose Place is a topic of a group, or whose
+	// Thread is one of a customer's chat, or returns ErrNotFound.
+	TicketIn(ctx context.Context, chat, thread int64) (Ticket, error)
 
 	// Carried lists what was carried over from or to at a message, oldest first.
 	Carried(ctx context.Context, s Spot) ([]Carried, error)
@@ -119,6 +128,12 @@ type Store interface {
 	// ones first (R2.4), then by due time, those without one last, then by ID.
 	// Solved, closed and declined ones are in no queue. Agent 0 means any.
 	Queue(ctx context.Context, group, agent int64, states []State, limit int) ([]Ticket, error)
+
+	// OpenGroups lists the groups in which open tickets stand.
+	OpenGroups(ctx context.Context) ([]int64, error)
+
+	// Moves lists what groups have become, as it was said.
+	Moves(ctx context.Context) ([]Moved, error)
 
 	// Find lists the ticket of which a text is the number (ParseNumber), then
 	// those whose site, contact or description hold it (Ticket.Words), newest
@@ -139,8 +154,9 @@ type Store interface {
 	// Seen tells whether an update was committed.
 	Seen(ctx context.Context, u Update) (bool, error)
 
-	// Forget drops what is known of updates received before an instant. They
-	// must be older than Telegram keeps updates, 24 hours.
+	// Forget drops what is known of updates received before an instant, and the
+	// notices settled before it. The updates must be older than Telegram keeps
+	// them, 24 hours.
 	Forget(ctx context.Context, before time.Time) error
 
 	Outbox

@@ -25,7 +25,7 @@ func (d Desk) Closed(c *Change, t Ticket, list []Ticket) {
 	c.Tickets[0].Life.Told = opens
 	c.Notices = append(c.Notices, Notice{
 		To: Address{Chat: t.Customer}, About: t.ID, Kind: NoticeSend, Priority: PriorityAnswer, Lang: t.Lang,
-		Message: Say("told.hours", Args{"opens": Time(opens)}),
+		Message: Say("told.hours", Args{"opens": Time(opens)}), Extra: Extra{Thread: InThread},
 	})
 }
 

@@ -49,6 +49,11 @@ const (
 	// NoticeBoard shows Message in the one pinned message of chat To.Chat,
 	// which it makes and pins where there is none. Its message ID is kept by chat.
 	NoticeBoard NoticeKind = "board"
+	// NoticePin pins message Target. Without the right to, it stays unpinned.
+	NoticePin NoticeKind = "pin"
+	// NoticeUntopic deletes the topic Target, which holds nothing. Without the
+	// right to, it is closed.
+	NoticeUntopic NoticeKind = "untopic"
 )
 
 // Notice is one thing to be sent. Notices of one Line are sent in the order of
@@ -97,6 +102,11 @@ type Extra struct {
 	Closed bool    `json:"closed,omitempty"`
 	// Card tells that Target is the ticket's card, wherever that is by then.
 	Card bool `json:"card,omitempty"`
+	// Thread is where in a customer's chat a new message goes: InThread, or a
+	// thread of theirs. 0, and where that thread cannot be had: the chat itself.
+	Thread int64 `json:"thread,omitempty"`
+	// Threaded has the notice sent only where the ticket About has got a thread.
+	Threaded bool `json:"threaded,omitempty"`
 	// Writer is the language of whoever wrote it, for Report.
 	Writer Lang `json:"writer,omitempty"`
 	// Report has the writer told what became of it: a reaction on the source
@@ -137,6 +147,10 @@ type Address struct {
 	Ticket int64 // 0: the chat itself
 }
 
+// InThread is the Extra.Thread of what belongs into the customer's thread of the
+// ticket About. Where the bot has threads, it is made for the first such notice.
+const InThread = -1
+
 // Filed stands for the ID of the ticket that the same change files, in a
 // Notice's About and To.Ticket, and in a Carried's Ticket.
 const Filed = -1
@@ -176,8 +190,14 @@ type Settlement struct {
 	After   time.Time // with Again
 	Cause   string    // for the log and the operator; no message texts, no token
 	Unknown bool      // the outcome of a send was not known: counted (P2)
-	Place   *Place    // of the notice's ticket (see Claim), where sending made or moved it
-	Board   int64     // message of the board of the notice's chat, where sending made one; 0: none was made
+	// Place is the notice's ticket's (see Claim), where sending made or moved it.
+	// In another group than the notice's address, it takes the ticket's notices
+	// that are not settled along, as Moved does. A topic without a card does not
+	// take the place of one that is known in the same group.
+	Place   *Place
+	Thread  int64     // of the notice's ticket in the customer's chat, where sending made one; 0: none was made
+	Moved   *Moved    // a group has become another, see Commit
+	Board   int64     // message of the board of the notice's chat, where it was made or edited; 0: neither
 	Carried []Carried // to be recorded
 	Then    []Notice  // to be sent because of the outcome, written in the same transaction
 	Blocked bool      // the customer, To.Chat, has blocked the bot; the customer's version moves
@@ -187,8 +207,10 @@ type Settlement struct {
 // Claim is a notice that the caller now must send and settle.
 type Claim struct {
 	Notice Notice
-	Place  Place // as it is now, of the ticket in Notice.To, or else of the one in About
-	Board  int64 // for NoticeBoard: the message of the chat's board; 0: there is none yet
+	Place  Place     // as it is now, of the ticket in Notice.To, or else of the one in About
+	Thread int64     // of the customer's chat, of the same ticket; 0: none was made
+	Board  int64     // for NoticeBoard: the message of the chat's board; 0: there is none yet
+	Shown  time.Time // when that was settled last; zero: not known
 }
 
 // Outbox is the part of a store that keeps notices until they are sent.
@@ -208,6 +230,11 @@ type Outbox interface {
 	// Claiming what the owner itself holds succeeds and changes nothing: a
 	// claim whose answer was lost would stop the address for good.
 	Claim(ctx context.Context, owner string, id int64, now time.Time) (Claim, error)
+
+	// NoteSent records the message IDs of all parts sent so far of a notice that
+	// an owner has claimed, so that whoever takes it up after the owner's death
+	// goes on behind them. ErrStale: the claim is not the owner's any more.
+	NoteSent(ctx context.Context, owner string, notice int64, sent []int64) error
 
 	// Settle ends a claim of an owner, and returns the settlement's Then with
 	// their IDs, ready to be sent. A settled one is ErrStale, and so is one that

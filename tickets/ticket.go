@@ -59,6 +59,7 @@ type Ticket struct {
 	Opened   time.Time
 	Due      time.Time // of the reaction that the customer waits for; zero: none, or not regulated (R5.1)
 	Place    Place
+	Thread   int64 // of the customer's chat, where the ticket has one of its own; 0: none was made
 
 	Agent int64     // who has taken it; 0: nobody
 	Wake  time.Time // when to look at it without anybody's doing; zero: never
@@ -81,6 +82,8 @@ type Life struct {
 	SplitFrom int64     `json:"split_from,omitempty"`
 	MergedTo  int64     `json:"merged_to,omitempty"`
 	LastAgent int64     `json:"last_agent,omitempty"` // whose answer the customer saw last
+
+	LevelBefore string `json:"level_before,omitempty"` // of development, where it was sent there
 }
 
 // Place is where the agents see a ticket. It is known once the messages that
@@ -95,10 +98,15 @@ type Place struct {
 func Number(id int64) string { return fmt.Sprintf("T-%d", id) }
 
 // ParseNumber reads a ticket's ID as people write it: T-1042, t1042, #1042 or
-// 1042.
+// 1042, and with the letter of a Russian keyboard.
 func ParseNumber(s string) (int64, error) {
 	s = strings.TrimLeft(strings.TrimSpace(s), "#№")
-	s = strings.TrimPrefix(strings.TrimPrefix(s, "T"), "t")
+	for _, letter := range []string{"T", "t", "Т", "т"} {
+		if rest, ok := strings.CutPrefix(s, letter); ok {
+			s = rest
+			break
+		}
+	}
 	s = strings.TrimPrefix(s, "-")
 	n, err := strconv.ParseInt(s, 10, 64)
 	if err != nil || n <= 0 {

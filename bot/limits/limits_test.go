@@ -20,13 +20,13 @@ var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 
 // limiter is what both kinds have in common.
 type limiter interface {
-	Reserve(ctx context.Context, chat int64, group bool, messages int, now time.Time) (own, all time.Duration)
+	Reserve(ctx context.Context, chat int64, group bool, messages, rank int, now time.Time) (own, all time.Duration)
 	Penalise(ctx context.Context, chat int64, retryAfter time.Duration, now time.Time)
 }
 
 // ask asks as a caller does.
 func ask(ctx context.Context, l limiter, c call, now time.Time) wait {
-	own, all := l.Reserve(ctx, c.chat, c.group, c.messages, now)
+	own, all := l.Reserve(ctx, c.chat, c.group, c.messages, c.rank, now)
 	return wait{own, all}
 }
 
@@ -53,8 +53,8 @@ type script struct {
 	*Redis
 }
 
-func (s script) Reserve(ctx context.Context, chat int64, group bool, messages int, now time.Time) (own, all time.Duration) {
-	w, err := s.ask(ctx, newCall(chat, group, messages), now)
+func (s script) Reserve(ctx context.Context, chat int64, group bool, messages, rank int, now time.Time) (own, all time.Duration) {
+	w, err := s.ask(ctx, newCall(chat, group, messages, rank), now)
 	if err != nil {
 		s.t.Error(err)
 	}
@@ -97,10 +97,10 @@ func TestAnySchedule(t *testing.T) {
 	kinds(t, func(t *testing.T, fresh func() []limiter) {
 		rapid.Check(t, func(t *rapid.T) {
 			limiters, m, now := fresh(), newModel(), noon
-			// Albums and 429s take turns: when the pace changes while an album
-			// is being made up for, the order of noting is not that of time,
-			// and counting is stricter than the rule.
-			albums := rapid.Bool().Draw(t, "albums")
+			// Albums take turns with 429s and ranks: when the pace or the limit
+			// changes while an album is being made up for, the order of noting
+			// is not that of time, and counting is stricter than the rule.
+			albums, rank := rapid.Bool().Draw(t, "albums"), drawRank(t)
 			for range rapid.IntRange(1, 150).Draw(t, "steps") {
 				now = now.Add(drawStep(t))
 				l := limiters[rapid.IntRange(0, len(limiters)-1).Draw(t, "replica")]
@@ -111,7 +111,11 @@ func TestAnySchedule(t *testing.T) {
 					limiters[0].Penalise(t.Context(), chat, after, now)
 					continue
 				}
+				if !albums {
+					rank = drawRank(t)
+				}
 				s := send{drawSend(t, albums), now}
+				s.rank = rank
 				if err := m.check(s, ask(t.Context(), l, s.call, now), len(limiters) == 1); err != nil {
 					t.Fatal(err)
 				}
@@ -131,7 +135,7 @@ func TestEverythingIsGrantedInTheEnd(t *testing.T) {
 		{"one", map[int64]int{1: 1}, 0},
 		{"a burst", map[int64]int{1: 3}, 0},
 		{"a long answer", map[int64]int{1: 10}, 3 * ChatWindow},
-		{"a group", map[int64]int{-1: 45}, 2*GroupWindow + ChatWindow},
+		{"a group", map[int64]int{-1: 45}, 2*GroupWindow + 4*GroupWindow/GroupSends},
 		{"an announcement", many(100), 3 * AllWindow},
 		{"a group and others", map[int64]int{-1: 21, 1: 1, 2: 2}, GroupWindow},
 	} {
@@ -165,7 +169,7 @@ func drain(t *testing.T, limiters []limiter, left map[int64]int) time.Duration {
 		soonest := time.Hour
 		for chat := range todo {
 			turn++
-			w := ask(t.Context(), limiters[turn%len(limiters)], call{chat: chat, group: chat < 0}, now)
+			w := ask(t.Context(), limiters[turn%len(limiters)], call{chat: chat, group: chat < 0, rank: RankUsual}, now)
 			if w.granted() {
 				if todo[chat]--; todo[chat] == 0 {
 					delete(todo, chat)
@@ -195,7 +199,7 @@ func TestManyAtOnce(t *testing.T) {
 				wg.Go(func() {
 					for i := range int64(40) {
 						l := limiters[g%len(limiters)]
-						if ask(t.Context(), l, call{chat: i%c.chats + 1}, noon).granted() {
+						if ask(t.Context(), l, call{chat: i%c.chats + 1, rank: RankUsual}, noon).granted() {
 							granted.Add(1)
 						}
 					}
@@ -217,16 +221,16 @@ func TestAlbums(t *testing.T) {
 			wait     time.Duration // for the chat's next
 		}{{0, 0}, {1, 0}, {2, 0}, {3, ChatWindow}, {4, ChatWindow}, {6, 2 * ChatWindow}, {10, 3 * ChatWindow}, {100, 3 * ChatWindow}} {
 			l := fresh()[0]
-			if w := ask(t.Context(), l, call{chat: 1, messages: c.messages}, noon); !w.granted() {
+			if w := ask(t.Context(), l, call{chat: 1, messages: c.messages, rank: RankUsual}, noon); !w.granted() {
 				t.Errorf("an album of %d has to wait %v", c.messages, w)
 			}
-			if w := ask(t.Context(), l, call{chat: 1}, noon); w.own != c.wait {
+			if w := ask(t.Context(), l, call{chat: 1, rank: RankUsual}, noon); w.own != c.wait {
 				t.Errorf("after an album of %d one has to wait %v, want %v", c.messages, w, c.wait)
 			}
 		}
 		l := fresh()[0]
 		for chat := range int64(4) {
-			if got, want := ask(t.Context(), l, call{chat: chat + 1, messages: 10}, noon).granted(), chat < 3; got != want {
+			if got, want := ask(t.Context(), l, call{chat: chat + 1, messages: 10, rank: RankUsual}, noon).granted(), chat < 3; got != want {
 				t.Errorf("album %d of ten: granted %v, want %v", chat+1, got, want)
 			}
 		}
@@ -237,19 +241,19 @@ func TestAlbums(t *testing.T) {
 func TestWhatTheWaitIsFor(t *testing.T) {
 	l, ctx := NewLocal(), context.Background()
 	for chat := range int64(AllSends - ChatSends) {
-		ask(ctx, l, call{chat: chat + 100}, noon)
+		ask(ctx, l, call{chat: chat + 100, rank: RankUsual}, noon)
 	}
 	for range ChatSends {
-		ask(ctx, l, call{chat: 1}, noon)
+		ask(ctx, l, call{chat: 1, rank: RankUsual}, noon)
 	}
 	now := noon.Add(time.Second)
-	if w := ask(ctx, l, call{chat: 2}, now); w != (wait{all: AllWindow - time.Second}) || w.longest() != w.all {
+	if w := ask(ctx, l, call{chat: 2, rank: RankUsual}, now); w != (wait{all: AllWindow - time.Second}) || w.longest() != w.all {
 		t.Errorf("when everything is used up: %+v", w)
 	}
-	if w := ask(ctx, l, call{chat: 1}, now); w.all != AllWindow-time.Second || w.own != ChatWindow-time.Second || w.longest() != w.own {
+	if w := ask(ctx, l, call{chat: 1, rank: RankUsual}, now); w.all != AllWindow-time.Second || w.own != ChatWindow-time.Second || w.longest() != w.own {
 		t.Errorf("when the chat's part is, too: %+v", w)
 	}
-	if w := ask(ctx, l, call{chat: 1}, noon.Add(AllWindow)); w != (wait{own: ChatWindow - AllWindow}) {
+	if w := ask(ctx, l, call{chat: 1, rank: RankUsual}, noon.Add(AllWindow)); w != (wait{own: ChatWindow - AllWindow}) {
 		t.Errorf("when only the chat's is: %+v", w)
 	}
 }
@@ -260,17 +264,17 @@ func TestAPenaltyHoldsWhomItNames(t *testing.T) {
 		ctx, all := t.Context(), fresh()
 		first, last := all[0], all[len(all)-1]
 		first.Penalise(ctx, 7, 9*time.Second, noon)
-		if w := ask(ctx, last, call{chat: 7}, noon.Add(time.Second)); w != (wait{own: 8 * time.Second}) {
+		if w := ask(ctx, last, call{chat: 7, rank: RankUsual}, noon.Add(time.Second)); w != (wait{own: 8 * time.Second}) {
 			t.Errorf("the chat: %+v", w)
 		}
-		if w := ask(ctx, last, call{chat: 8}, noon.Add(time.Second)); !w.granted() {
+		if w := ask(ctx, last, call{chat: 8, rank: RankUsual}, noon.Add(time.Second)); !w.granted() {
 			t.Errorf("another chat: %+v", w)
 		}
 		first.Penalise(ctx, 0, 30*time.Second, noon.Add(time.Second))
-		if w := ask(ctx, last, call{chat: 8}, noon.Add(2*time.Second)); w != (wait{all: 29 * time.Second}) {
+		if w := ask(ctx, last, call{chat: 8, rank: RankUsual}, noon.Add(2*time.Second)); w != (wait{all: 29 * time.Second}) {
 			t.Errorf("another chat, when all are held: %+v", w)
 		}
-		if w := ask(ctx, last, call{chat: 7}, noon.Add(31*time.Second)); !w.granted() {
+		if w := ask(ctx, last, call{chat: 7, rank: RankUsual}, noon.Add(31*time.Second)); !w.granted() {
 			t.Errorf("afterwards: %+v", w)
 		}
 	})
@@ -283,7 +287,7 @@ func TestLearning(t *testing.T) {
 		// full fills the chat's bucket and tells how long that holds.
 		full := func() time.Duration {
 			for range ChatSends + 1 {
-				if w := ask(ctx, l, call{chat: 7}, now); !w.granted() {
+				if w := ask(ctx, l, call{chat: 7, rank: RankUsual}, now); !w.granted() {
 					return w.longest()
 				}
 			}

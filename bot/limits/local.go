@@ -19,7 +19,8 @@ type Local struct {
 	last  time.Duration // the latest that was told
 	sweep time.Duration // when to look for idle chats
 	sends bucket
-	held  penalty // of all chats
+	even  time.Duration // when the next that may wait may go
+	held  penalty       // of all chats
 	chats map[int64]*chatState
 }
 
@@ -45,12 +46,13 @@ func NewLocal() *Local {
 // has a chance. Somebody else may be quicker, so ask again then; to ask sooner
 // is of no use, and as long as all chats wait no other need be asked.
 //
+// The rank tells calls apart that a customer waits for and calls that may wait.
 // The number of messages is that of an album's items, which Telegram counts one
 // by one; 0 stands for 1, and no more than MaxMessages are counted. An album may
 // go when one message may; those that come too early with it are made up for
 // by a longer wait for the next call.
-func (l *Local) Reserve(_ context.Context, chat int64, group bool, messages int, now time.Time) (own, all time.Duration) {
-	w := l.reserve(newCall(chat, group, messages), now, 1)
+func (l *Local) Reserve(_ context.Context, chat int64, group bool, messages, rank int, now time.Time) (own, all time.Duration) {
+	w := l.reserve(newCall(chat, group, messages, rank), now, 1)
 	return w.own, w.all
 }
 
@@ -60,25 +62,25 @@ func (l *Local) reserve(c call, now time.Time, share int) wait {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	t := l.tick(now)
-	w := l.wait(c.chat, t, share)
+	w := l.wait(c, t, share)
 	if w.granted() {
-		l.take(c, t)
+		l.take(c, t, share)
 	}
 	return w
 }
 
 // look is Reserve without taking anything.
-func (l *Local) look(chat int64, now time.Time) wait {
+func (l *Local) look(c call, now time.Time) wait {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.wait(chat, l.tick(now), 1)
+	return l.wait(c, l.tick(now), 1)
 }
 
 // sent notes a send that somebody else has granted.
 func (l *Local) sent(c call, now time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.take(c, l.tick(now))
+	l.take(c, l.tick(now), 1)
 }
 
 // Penalise notes a 429: until retryAfter has passed, nothing goes to the chat;
@@ -110,29 +112,45 @@ func (l *Local) tick(now time.Time) time.Duration {
 	return l.last
 }
 
-func (l *Local) wait(id int64, t time.Duration, share int) wait {
-	w := wait{all: max(l.held.left(t), l.sends.wait(all, share*l.held.percent(t), t))}
-	c := l.chats[id]
+func (l *Local) wait(call call, t time.Duration, share int) wait {
+	pace := l.held.percent(t)
+	w := wait{all: max(l.held.left(t), l.sends.wait(all, all.most(call, pace), share*pace, t))}
+	if call.patient() {
+		w.all = max(w.all, l.even-t)
+	}
+	c := l.chats[call.chat]
 	if c == nil {
 		return w
 	}
-	pace := c.held.percent(t)
-	w.own = max(c.held.left(t), c.sends.wait(chat, pace, t), c.group.wait(group, pace, t))
+	pace = c.held.percent(t)
+	w.own = max(c.held.left(t), c.sends.wait(chat, chat.n, pace, t), c.group.wait(group, group.n, pace, t))
 	return w
 }
 
-func (l *Local) take(c call, t time.Duration) {
-	l.sends.take(all, l.held.percent(t), c.messages, t)
+func (l *Local) take(c call, t time.Duration, share int) {
+	pace := l.held.percent(t)
+	l.sends.take(all, c, pace, t)
+	l.spread(c, share*pace, t)
 	to := l.chat(c.chat)
-	pace := to.held.percent(t)
-	to.sends.take(chat, pace, c.messages, t)
+	pace = to.held.percent(t)
+	to.sends.take(chat, c, pace, t)
 	if !c.group {
 		return
 	}
 	if to.group == nil {
 		to.group = new(bucket)
 	}
-	to.group.take(group, pace, c.messages, t)
+	to.group.take(group, c, pace, t)
+}
+
+// late is how many gaps the calls that may wait can make up for, when they come
+// later than they might: callers do not wake to the microsecond.
+const late = 2
+
+// spread notes that a call has used up its part of the even flow.
+func (l *Local) spread(c call, percent int, t time.Duration) {
+	gap := all.gap(percent)
+	l.even = max(l.even, t-late*gap) + time.Duration(c.messages)*gap
 }
 
 func (l *Local) chat(id int64) *chatState {

@@ -32,6 +32,7 @@ type scope struct {
 type rule struct {
 	scope
 	n      int
+	burst  int // beyond which they are spread evenly; 0: not
 	window time.Duration
 }
 
@@ -47,9 +48,13 @@ func newModel() *model {
 
 // rules are the limits that count for a send.
 func (m *model) rules(s send) []rule {
-	rules := []rule{{scope{0, false}, AllSends, AllWindow}, {scope{s.chat, false}, ChatSends, ChatWindow}}
+	allSends := AllSends
+	if _, strikes := m.held(0, s.at); s.rank == RankUrgent && strikes <= 1 {
+		allSends += AllSpare
+	}
+	rules := []rule{{scope{0, false}, allSends, 0, AllWindow}, {scope{s.chat, false}, ChatSends, 0, ChatWindow}}
 	if s.group {
-		rules = append(rules, rule{scope{s.chat, true}, GroupSends, GroupWindow})
+		rules = append(rules, rule{scope{s.chat, true}, GroupSends, GroupBurst, GroupWindow})
 	}
 	for i, r := range rules {
 		_, strikes := m.held(r.chat, s.at)
@@ -60,20 +65,21 @@ func (m *model) rules(s send) []rule {
 
 // free tells whether a rule lets another message be at an instant.
 func (m *model) free(r rule, at time.Time) bool {
-	n := 0
+	n, last := 0, time.Time{}
 	for _, other := range m.noted[r.scope] {
 		if at.Sub(other) < r.window {
 			n++
 		}
+		last = other
 	}
-	return n < r.n
+	return n < r.n && (r.burst == 0 || n < r.burst || at.Sub(last) >= r.window/time.Duration(GroupSends))
 }
 
 // note counts a message from the first instant on when the rule lets it be.
 func (m *model) note(r rule, at time.Time) {
 	instants := []time.Time{at}
 	for _, other := range m.noted[r.scope] {
-		instants = append(instants, other.Add(r.window))
+		instants = append(instants, other.Add(r.window), other.Add(r.window/time.Duration(GroupSends)))
 	}
 	slices.SortFunc(instants, time.Time.Compare)
 	for _, i := range instants {
@@ -167,6 +173,11 @@ func drawSend(t *rapid.T, albums bool) call {
 		s.messages = rapid.IntRange(0, MaxMessages).Draw(t, "messages")
 	}
 	return s
+}
+
+// drawRank draws a rank of those that are not spread evenly.
+func drawRank(t *rapid.T) int {
+	return rapid.SampledFrom([]int{RankUrgent, RankUsual}).Draw(t, "rank")
 }
 
 // drawStep draws how much time passes: mostly little.

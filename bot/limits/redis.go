@@ -37,7 +37,8 @@ const aloneShare = 3
 // The server's clock measures, since the replicas' differ; the time that the
 // methods are given serves the part in the process. That part sees everything
 // that goes through this replica and is asked first: what it refuses, the
-// shared limits would refuse too, and no call is spent on it. When Redis is
+// shared limits would refuse too, and no call is spent on it. It alone spreads
+// what may wait: replicas that do so together fill the window all the same. When Redis is
 // away it goes on alone, knowing the penalties and the last sends.
 //
 // An error of the client is all that tells an outage. The client should
@@ -58,13 +59,13 @@ func NewRedis(client redis.Scripter, space string) *Redis {
 }
 
 // Reserve takes leave for a call to a chat. See Local.Reserve.
-func (r *Redis) Reserve(ctx context.Context, chat int64, group bool, messages int, now time.Time) (own, all time.Duration) {
-	w := r.reserve(ctx, newCall(chat, group, messages), now)
+func (r *Redis) Reserve(ctx context.Context, chat int64, group bool, messages, rank int, now time.Time) (own, all time.Duration) {
+	w := r.reserve(ctx, newCall(chat, group, messages, rank), now)
 	return w.own, w.all
 }
 
 func (r *Redis) reserve(ctx context.Context, c call, now time.Time) wait {
-	if w := r.local.look(c.chat, now); !w.granted() {
+	if w := r.local.look(c, now); !w.granted() {
 		return w
 	}
 	w, err := r.ask(ctx, c, now)
@@ -85,9 +86,9 @@ func (r *Redis) ask(ctx context.Context, c call, now time.Time) (wait, error) {
 		keys = append(keys, r.key("group", c.chat))
 		limits = append(limits, group)
 	}
-	args := []any{r.clock(now), c.messages, Recovery.Microseconds(), StrikePercent}
+	args := []any{r.clock(now), c.messages, Recovery.Microseconds(), StrikePercent, c.urgent()}
 	for _, l := range limits {
-		args = append(args, l.n, l.window.Microseconds(), l.keep().Microseconds())
+		args = append(args, l.n, l.spare, l.burst, l.window.Microseconds(), l.keep().Microseconds())
 	}
 	waits, err := reserveScript.Run(ctx, r.client, keys, args...).Int64Slice()
 	if err != nil {

@@ -28,7 +28,7 @@ func TestTheServersClockMeasures(t *testing.T) {
 		wg.Go(func() {
 			for i := range int64(60) {
 				asked := time.Now()
-				if !ask(t.Context(), r, call{chat: int64(g)*1000 + i + 1}, asked.Add(wrong)).granted() {
+				if !ask(t.Context(), r, call{chat: int64(g)*1000 + i + 1, rank: RankUsual}, asked.Add(wrong)).granted() {
 					continue
 				}
 				mu.Lock()
@@ -59,8 +59,8 @@ func TestTheServersClockMeasures(t *testing.T) {
 func TestKeys(t *testing.T) {
 	client, _ := connect(t)
 	ctx, l := t.Context(), NewRedis(client, "intakebot:9:")
-	ask(ctx, l, call{chat: 5}, time.Now())
-	ask(ctx, l, call{chat: -6, group: true}, time.Now())
+	ask(ctx, l, call{chat: 5, rank: RankUsual}, time.Now())
+	ask(ctx, l, call{chat: -6, group: true, rank: RankUsual}, time.Now())
 	l.Penalise(ctx, 5, time.Second, time.Now())
 	l.Penalise(ctx, 0, time.Second, time.Now())
 	NewSharedFlood(client, "intakebot:9:", 3).Allow(ctx, 5, time.Now())
@@ -93,7 +93,7 @@ func TestAnOutage(t *testing.T) {
 	more := func(n int) (granted int) {
 		for range n {
 			chat := int64(len(sent) + 100)
-			if ask(ctx, l, call{chat: chat}, now).granted() {
+			if ask(ctx, l, call{chat: chat, rank: RankUsual}, now).granted() {
 				sent = append(sent, now)
 				granted++
 			}
@@ -125,7 +125,7 @@ func TestAnOutage(t *testing.T) {
 		t.Errorf("%d granted by an empty Redis in the same window", got)
 	}
 	for _, chat := range []int64{1, 2} {
-		if ask(ctx, l, call{chat: chat}, now.Add(50*time.Second)).granted() {
+		if ask(ctx, l, call{chat: chat, rank: RankUsual}, now.Add(50*time.Second)).granted() {
 			t.Errorf("chat %d: the penalty is forgotten", chat)
 		}
 	}
@@ -147,7 +147,7 @@ func TestEmptied(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if ask(ctx, l, call{chat: i + 1}, noon).granted() {
+		if ask(ctx, l, call{chat: i + 1, rank: RankUsual}, noon).granted() {
 			granted++
 		}
 	}
@@ -161,9 +161,9 @@ func TestTheServersClockSetBack(t *testing.T) {
 	client, _ := connect(t)
 	ctx, both := t.Context(), shared(client, 2)
 	for chat := range int64(AllSends) {
-		ask(ctx, both[0], call{chat: chat + 1}, noon.Add(time.Hour))
+		ask(ctx, both[0], call{chat: chat + 1, rank: RankUsual}, noon.Add(time.Hour))
 	}
-	if w := ask(ctx, both[1], call{chat: 1}, noon); !w.granted() {
+	if w := ask(ctx, both[1], call{chat: 1, rank: RankUsual}, noon); !w.granted() {
 		t.Errorf("an hour earlier: %+v", w)
 	}
 }
@@ -179,10 +179,10 @@ func (nonsense) EvalSha(ctx context.Context, _ string, _ []string, _ ...any) *re
 
 func TestAnAnswerThatIsNone(t *testing.T) {
 	l := NewRedis(nonsense{}, "")
-	if w := ask(t.Context(), l, call{chat: 1}, noon); !w.granted() {
+	if w := ask(t.Context(), l, call{chat: 1, rank: RankUsual}, noon); !w.granted() {
 		t.Errorf("the replica does not go on alone: %+v", w)
 	}
-	if _, err := l.ask(t.Context(), call{chat: 1}, noon); err == nil || !strings.Contains(err.Error(), "something else") {
+	if _, err := l.ask(t.Context(), call{chat: 1, rank: RankUsual}, noon); err == nil || !strings.Contains(err.Error(), "something else") {
 		t.Errorf("the error is %v", err)
 	}
 }
@@ -193,6 +193,6 @@ func BenchmarkRedis(b *testing.B) {
 	now := noon
 	for b.Loop() {
 		now = now.Add(AllWindow)
-		ask(b.Context(), l, call{chat: 1}, now)
+		ask(b.Context(), l, call{chat: 1, rank: RankUsual}, now)
 	}
 }

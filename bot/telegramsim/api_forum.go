@@ -14,15 +14,15 @@ var topicColors = map[int]bool{7322096: true, 16766590: true, 13338331: true, 93
 
 const defaultTopicColor = 7322096
 
-// forum resolves chat_id for the topic methods, which need a right.
+// forum resolves chat_id for the topic methods, which need a right in groups.
 func (c *call) forum(right Rights, refusal string) (*chat, error) {
 	ch, err := c.writable()
 	switch {
 	case err != nil:
 		return nil, err
-	case !ch.isForum():
+	case !ch.hasTopics():
 		return nil, badRequest("the chat is not a forum")
-	case !ch.members[c.bot.user.ID].can(right):
+	case !ch.isPrivate() && !ch.members[c.bot.user.ID].can(right):
 		return nil, badRequest(refusal)
 	}
 	return ch, nil
@@ -55,9 +55,15 @@ func createForumTopic(c *call) (any, error) {
 	}, nil
 }
 
-// addTopic makes a topic. Its ID is that of the service message that tells of it.
+// addTopic makes a topic. Its ID is that of the service message that tells of it;
+// in a private chat it is counted by the person's app, and no message of the
+// bot's has it.
 func (w *World) addTopic(ch *chat, by *models.User, author *Bot, name string, color int, emoji string) *topic {
-	t := &topic{id: ch.lastID + 1, name: name, iconColor: color, iconEmoji: emoji}
+	id := ch.lastID + 1
+	if ch.isPrivate() {
+		id = w.nextIDFor(ch)
+	}
+	t := &topic{id: id, name: name, iconColor: color, iconEmoji: emoji}
 	msg := &models.Message{From: by, ForumTopicCreated: &models.ForumTopicCreated{Name: name, IconColor: color, IconCustomEmojiID: emoji}}
 	ch.topics[t.id] = t
 	ch.topicOrder = append(ch.topicOrder, t)
@@ -120,6 +126,9 @@ func (c *call) setClosed(closed bool, notice *models.Message) (any, error) {
 	ch, t, err := c.topic(ManageTopics, "not enough rights to close or open the topic")
 	if err != nil {
 		return nil, err
+	}
+	if ch.isPrivate() { // their topics are not closed
+		return nil, badRequest("the chat is not a forum")
 	}
 	if t.closed == closed {
 		return nil, badRequest("TOPIC_NOT_MODIFIED")

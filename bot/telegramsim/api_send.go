@@ -97,7 +97,7 @@ func (c *call) target() (*target, error) {
 	if t.replyTo, err = c.replyTo(ch); err != nil {
 		return nil, err
 	}
-	if t.thread == 0 && t.replyTo != nil {
+	if t.thread == 0 && t.replyTo != nil && ch.hasTopics() {
 		t.thread = t.replyTo.thread // a reply goes where the message stands
 	}
 	return t, nil
@@ -107,14 +107,14 @@ func (c *call) target() (*target, error) {
 const generalTopic = 1
 
 // thread resolves message_thread_id. In groups without topics it is ignored; a
-// private chat has no topics, and says so.
+// private chat whose bot has none says so.
 func (c *call) thread(ch *chat) (int, error) {
 	id := c.int("message_thread_id")
 	if id == 0 || !ch.isForum() && !ch.isPrivate() {
 		return 0, nil
 	}
 	t := ch.topics[id]
-	if id == generalTopic || t == nil || t.deleted {
+	if id == generalTopic || !ch.holds(t) {
 		return 0, badRequest("message thread not found")
 	}
 	if t.closed && !ch.members[c.bot.user.ID].can(ManageTopics) {

@@ -18,10 +18,12 @@ type chat struct {
 	started bool
 	blocked bool
 
-	// Of a group. migratedTo is set once a plain group became a supergroup.
-	members    map[int64]*member
+	// Of a forum, or of a private chat whose bot has topics.
 	topics     map[int]*topic
 	topicOrder []*topic
+
+	// Of a group. migratedTo is set once a plain group became a supergroup.
+	members    map[int64]*member
 	migratedTo int64
 	lastID     int
 
@@ -110,7 +112,7 @@ func (w *World) post(c *chat, msg *models.Message, thread int, author *Bot, mark
 	if thread != 0 {
 		msg.MessageThreadID = thread
 		msg.IsTopicMessage = true
-		if t := c.topics[thread]; msg.ReplyToMessage == nil && t != nil {
+		if t := c.topics[thread]; msg.ReplyToMessage == nil && t != nil && !c.isPrivate() {
 			msg.ReplyToMessage = t.created
 		}
 	}
@@ -192,7 +194,7 @@ func (w *World) openPrivate(b *Bot, p *Person) *chat {
 			ID: p.user.ID, Type: models.ChatTypePrivate, FirstName: p.user.FirstName,
 			LastName: p.user.LastName, Username: p.user.Username,
 		})
-		c.bot, c.person = b, p
+		c.bot, c.person, c.topics = b, p, map[int]*topic{}
 		w.private[key] = c
 	}
 	return c

@@ -42,7 +42,7 @@
 // Queues and retries of webhooks, long polling, the kinds of updates that must be
 // asked for, privacy mode, lengths in UTF-16 units, markup, limits (switched on by
 // WithRateLimits and WithPollPenalty), 48 hours for deleting, 150 seconds for answering a press, groups
-// that become supergroups, topics that vanish. Where the real server drops
+// that become supergroups, topics that vanish, topics in private chats (Bot.SetTopics). Where the real server drops
 // something without a word (a button without a text, the end of a long topic
 // name), so does this one.
 //

@@ -24,6 +24,12 @@ type Call struct {
 	Args map[string]string
 }
 
+// Thread is the argument message_thread_id as a number, 0 without one.
+func (c Call) Thread() int {
+	id, _ := strconv.Atoi(c.Args["message_thread_id"])
+	return id
+}
+
 // Chat is the argument chat_id as a number, 0 without one.
 func (c Call) Chat() int64 {
 	id, _ := strconv.ParseInt(c.Args["chat_id"], 10, 64)

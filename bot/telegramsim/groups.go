@@ -83,7 +83,7 @@ func (w *World) addGroup(kind models.ChatType, title string, people []*Person) *
 // Topic is the view of one topic by its ID; 1 is the General topic.
 func (ch *Chat) Topic(id int) *Chat { return &Chat{w: ch.w, c: ch.c, thread: id} }
 
-// TopicInfo tells of one topic of a forum.
+// TopicInfo tells of one topic.
 type TopicInfo struct {
 	ID     int    `json:"id"`
 	Name   string `json:"name"`

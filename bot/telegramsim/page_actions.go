@@ -110,7 +110,7 @@ func (p *page) seat(a pageAction) *Seat {
 	}
 	if a.Chat > 0 {
 		if b := p.bot(); b != nil && a.Chat == a.Person {
-			return person.With(b)
+			return person.In(person.With(b).Topic(a.Thread))
 		}
 		return nil
 	}

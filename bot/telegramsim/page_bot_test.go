@@ -41,7 +41,7 @@ func (st *story) react(u models.Update) {
 		_, alert, _ := strings.Cut(u.CallbackQuery.Data, ":Al")
 		st.does("answerCallbackQuery", map[string]any{"callback_query_id": u.CallbackQuery.ID,
 			"text": "You pressed " + u.CallbackQuery.Data, "show_alert": alert != ""})
-	case u.Message == nil || u.Message.Chat.Type != models.ChatTypePrivate:
+	case u.Message == nil || u.Message.Chat.Type != models.ChatTypePrivate || u.Message.ForumTopicCreated != nil:
 	case u.Message.Text != "":
 		st.does("sendMessage", map[string]any{"chat_id": u.Message.Chat.ID, "text": "You said: " + u.Message.Text[:min(len(u.Message.Text), 1000)],
 			"reply_markup": keyboard([][]string{{"Toast", "Alert"}})})

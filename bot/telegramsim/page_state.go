@@ -34,6 +34,8 @@ type pagePerson struct {
 	Blocked  bool                `json:"blocked,omitempty"`
 	Keyboard [][]Button          `json:"keyboard,omitempty"`
 	Commands []models.BotCommand `json:"commands,omitempty"`
+	// Topics are those of the chat with the bot, where it has them.
+	Topics []TopicInfo `json:"topics,omitempty"`
 }
 
 type pageGroup struct {
@@ -92,18 +94,23 @@ func (p *page) scene() pageScene {
 }
 
 func groupScene(c *chat) pageGroup {
-	g := pageGroup{ID: c.info.ID, Title: c.info.Title, Forum: c.isForum(), Members: []int64{}}
-	for _, t := range c.topicOrder {
-		if !t.deleted {
-			g.Topics = append(g.Topics, TopicInfo{ID: t.id, Name: t.name, Icon: iconOf(t.iconEmoji), Closed: t.closed})
-		}
-	}
+	g := pageGroup{ID: c.info.ID, Title: c.info.Title, Forum: c.isForum(), Members: []int64{}, Topics: topicScene(c)}
 	for id, m := range c.members {
 		if m.isIn() {
 			g.Members = append(g.Members, id)
 		}
 	}
 	return g
+}
+
+// topicScene lists a chat's topics as the page shows them.
+func topicScene(c *chat) (list []TopicInfo) {
+	for _, t := range c.topicOrder {
+		if c.holds(t) {
+			list = append(list, TopicInfo{ID: t.id, Name: t.name, Icon: iconOf(t.iconEmoji), Closed: t.closed})
+		}
+	}
+	return list
 }
 
 // iconOf is the emoji of a topic's icon, which is kept by its ID.
@@ -126,6 +133,7 @@ func (p *page) personScene(b *Bot, person *Person) pagePerson {
 	}
 	if c := p.w.private[privateKey{b.user.ID, person.user.ID}]; c != nil {
 		v.Started, v.Blocked, v.Keyboard = c.started, c.blocked, replyButtons(c.keyboard)
+		v.Topics = topicScene(c)
 	}
 	return v
 }

@@ -45,6 +45,7 @@ func TestPageInChromium(t *testing.T) {
 		{"markup in data stays text", staysText},
 		{"older messages come when one scrolls back", scrollsBack},
 		{"a message taller than the chat begins at its beginning", tallMessage},
+		{"topics of a private chat", topicsOfAPrivateChat},
 		{"a lost connection is told and resumed", losesConnection},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, newStory(newStage(t)), browser) })

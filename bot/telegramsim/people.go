@@ -104,7 +104,7 @@ func (p *Person) With(b *Bot) *Seat {
 	return &Seat{Chat: &Chat{w: p.w, c: p.w.openPrivate(b, p)}, person: p}
 }
 
-// In is the person's seat in a group or a topic.
+// In is the person's seat in a group or a topic, that of a private chat too.
 func (p *Person) In(c *Chat) *Seat { return &Seat{Chat: c, person: p} }
 
 // Seat is a person in a chat: what they can do there. Its embedded Chat is what
@@ -223,8 +223,11 @@ func (w *World) notifyBots(c *chat, r *record, kind string) {
 
 func (s *Seat) mayWrite() error {
 	if s.c.isPrivate() {
-		if s.c.blocked {
+		switch {
+		case s.c.blocked:
 			return ErrBlocked
+		case s.thread > generalTopic && !s.c.holds(s.c.topics[s.thread]):
+			return ErrNoTopic
 		}
 		return nil
 	}
@@ -232,7 +235,7 @@ func (s *Seat) mayWrite() error {
 	if !m.isIn() || s.c.migratedTo != 0 {
 		return ErrNotMember
 	}
-	if t := s.c.topics[s.thread]; s.thread > generalTopic && (t == nil || t.deleted || t.closed && !m.can(ManageTopics)) {
+	if t := s.c.topics[s.thread]; s.thread > generalTopic && (!s.c.holds(t) || t.closed && !m.can(ManageTopics)) {
 		return ErrNoTopic
 	}
 	return nil

@@ -101,18 +101,19 @@ func (s *Seat) reactionBots() []*Bot {
 	return out
 }
 
-// CreateTopic makes a topic in a forum by hand, as an administrator can.
+// CreateTopic makes a topic by hand: in a forum as an administrator can, in a
+// private chat where the bot lets people (Bot.SetTopics).
 func (s *Seat) CreateTopic(name string) (*Chat, error) {
 	s.w.mu.Lock()
 	defer s.w.mu.Unlock()
-	if !s.c.isForum() || !s.c.members[s.person.user.ID].can(ManageTopics) {
+	if !s.c.hasTopics() || !s.mayTopics(ManageTopics) {
 		return nil, ErrNoRight
 	}
 	t := s.w.addTopic(s.c, s.person.telegramUser(), nil, cleanName(name), defaultTopicColor, "")
 	return s.Topic(t.id), nil
 }
 
-// DeleteTopic deletes a topic with all its messages, as an administrator can. The
+// DeleteTopic deletes a topic with all its messages, by the same rights. The
 // bot learns of it only when it next sends there.
 func (s *Seat) DeleteTopic(id int) error {
 	s.w.mu.Lock()
@@ -121,14 +122,22 @@ func (s *Seat) DeleteTopic(id int) error {
 	switch {
 	case t == nil || t.deleted:
 		return ErrNoTopic
-	case !s.c.members[s.person.user.ID].can(DeleteMessages):
+	case !s.mayTopics(DeleteMessages):
 		return ErrNoRight
 	}
 	s.w.deleteTopic(s.c, t)
 	return nil
 }
 
-// CloseTopic closes a topic by hand, or opens it again.
+// mayTopics tells whether the person may make or delete topics here.
+func (s *Seat) mayTopics(right Rights) bool {
+	if s.c.isPrivate() {
+		return s.c.bot.byPeople
+	}
+	return s.c.members[s.person.user.ID].can(right)
+}
+
+// CloseTopic closes a forum's topic by hand, or opens it again.
 func (s *Seat) CloseTopic(id int, closed bool) error {
 	s.w.mu.Lock()
 	defer s.w.mu.Unlock()

@@ -150,6 +150,8 @@ type Bot struct {
 	queue      updateQueue
 	hook       *webhook
 	commands   map[string][]models.BotCommand
+	topics     bool // in private chats
+	byPeople   bool // people may make and delete them
 }
 
 // AddBot makes a bot with a token of the form "123:secret"; the number is the
@@ -200,6 +202,7 @@ func (b *Bot) SetPrivacy(on bool) {
 func (b *Bot) self() models.User {
 	u := b.user
 	u.CanReadAllGroupMessages = b.canReadAll
+	u.HasTopicsEnabled, u.AllowsUsersToCreateTopics = b.topics, b.topics && b.byPeople
 	return u
 }
 

@@ -53,6 +53,7 @@ type draft struct {
 	pieces    []string
 	submitted bool        // or so the customer thinks
 	filled    bool        // contact and site were there from the start
+	quick     bool        // the contact came on one press
 	typed     map[int]int // messages that can be edited, by their step
 }
 
@@ -99,7 +100,7 @@ func (c *customer) another(ctx context.Context) error {
 	if c.chance(3) {
 		return or(errDropped, c.press("Later"), c.hears(ctx, "it is kept"))
 	}
-	c.draft = draft{pieces: c.kept[:1:1], filled: true, typed: map[int]int{}}
+	c.draft = draft{pieces: c.kept[:1:1], filled: true, quick: true, typed: map[int]int{}}
 	c.draft.report.Contact, c.draft.report.Site = c.known, c.sites[len(c.sites)-1]
 	c.kept = c.kept[1:]
 	if err := c.press("Yes, file it"); err != nil {
@@ -128,6 +129,9 @@ func (c *customer) wanders(ctx context.Context, at, back int) (next int, err err
 	switch {
 	case c.hooked || c.plain: // as nothing speeds the limits up
 	case at > 0 && c.chance(12):
+		if at == onSite && c.draft.quick {
+			back = onName
+		}
 		return back, c.press("← Back")
 	case c.chance(40):
 		return at, c.says("/help") // then the question comes again

@@ -19,6 +19,7 @@ import (
 type demoCmd struct {
 	Play   bool   `help:"Play one whole story in the terminal, and end."`
 	Lang   string `enum:"ru,en" default:"ru" help:"Language of the cast and of the story: ru or en."`
+	Topics bool   `help:"Give the bot topics in private chats, as its owner can in BotFather: every ticket is a thread of its own there."`
 	Data   string `placeholder:"DIR" type:"path" help:"Keep the database in this folder; default: a temporary one, removed at the end."`
 	Listen string `default:"" placeholder:"HOST:PORT" help:"Address of the page; default 127.0.0.1:8088, or a free port where that one is taken."`
 }
@@ -37,6 +38,7 @@ func (c *demoCmd) Run(ctx context.Context, std streams) error {
 	defer remove()
 	lang := tickets.Lang(c.Lang)
 	s := newStage(lang, c.options()...)
+	s.bot.SetTopics(c.Topics, false)
 	server, address, err := c.open(s)
 	if err != nil {
 		return err

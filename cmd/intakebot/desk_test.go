@@ -25,11 +25,14 @@ type counter struct {
 	other    *telegramsim.Seat
 }
 
-func atCounter(t *testing.T) *counter {
+func atCounter(t *testing.T, prepare ...func(*stage)) *counter {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 2*hangs)
 	t.Cleanup(cancel)
 	s := newStage(tickets.English)
+	for _, p := range prepare {
+		p(s)
+	}
 	server, address, err := s.open("127.0.0.1:0", nil)
 	if err != nil {
 		t.Fatal(err)
@@ -181,5 +184,24 @@ func TestTalkAmongAgentsStaysInside(t *testing.T) {
 	c.reads(c.customer, "I do")
 	if strings.Contains(c.customer.Transcript(), "between us") {
 		t.Error("talk among agents went to the customer")
+	}
+}
+
+// TestATicketIsAThreadOfItsOwn where the bot says that it has topics in private
+// chats.
+func TestATicketIsAThreadOfItsOwn(t *testing.T) {
+	t.Parallel() // the story takes its time: a chat has one message a second
+	c := atCounter(t, func(s *stage) { s.bot.SetTopics(true, false) })
+	threads := c.customer.Topics()
+	if len(threads) != 1 || !strings.HasPrefix(threads[0].Name, "T-1001 · myshop.com/catalogue · The catalogue") {
+		t.Fatalf("topics of the customer's chat: %+v", threads)
+	}
+	own := c.customer.In(c.customer.Topic(threads[0].ID))
+	c.ok(c.agent.Send("Which browser is it?"))
+	c.reads(own, "Which browser is it?")
+	c.ok(own.Send("Firefox"))
+	c.reads(c.topic, "Firefox")
+	if said := c.customer.Topic(1).Messages(); strings.Contains(said[len(said)-1].Text, "browser") {
+		t.Errorf("said outside of the thread:\n%s", c.customer.Transcript())
 	}
 }

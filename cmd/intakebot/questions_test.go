@@ -45,7 +45,7 @@ func init() { // the answers refer to the table
 		onEmail:   {[]string{"Your e-mail address"}, onName, (*customer).email},
 		onLogin:   {[]string{"Your login in the system"}, onEmail, (*customer).login},
 		onPhone:   {[]string{"A phone number for emergencies"}, onLogin, (*customer).phone},
-		onSite:    {[]string{"The site's address"}, onName, (*customer).site},
+		onSite:    {[]string{"The site's address"}, onPhone, (*customer).site},
 		onProblem: {[]string{"What is the problem"}, onSite, (*customer).problem},
 		onError:   {[]string{"What does the error message say"}, onProblem, text(onError, "There is no error text", "HTTP 500 <b>& more</b>")},
 		onSteps:   {[]string{"What leads to the problem"}, onError, text(onSteps, "I don't know", "I open _the basket_ & press *Pay*")},
@@ -97,9 +97,10 @@ func (c *customer) others(ctx context.Context, label string) error {
 
 func (c *customer) name(context.Context) (int, error) {
 	contact := &c.draft.report.Contact
+	c.draft.quick = false
 	switch {
 	case c.known.Name != "" && !c.chance(3):
-		*contact = c.known
+		*contact, c.draft.quick = c.known, true
 		clear(c.draft.typed)
 		return onSite, c.press(c.known.Name + ", " + c.known.Email)
 	case c.chance(2):

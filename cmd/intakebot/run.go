@@ -96,14 +96,19 @@ func openDesk(ctx context.Context, cfg config, log *slog.Logger) (*desk, error) 
 		return nil, errors.Join(err, d.close())
 	}
 	render := bot.NewRenderer(d.catalog, cfg.policy.Calendar.Location(), log)
-	d.outbox = bot.NewOutbox(bot.OutboxConfig{
+	out := bot.OutboxConfig{
 		Store: d.store, API: d.api, Render: render, Limiter: limiter, Log: log,
 		Owner: rand.Text(), Alone: cfg.database.file != "", Card: bot.CardOf(d.store, &d.cfg.policy),
 		Now: cfg.ground.now, Rand: cfg.ground.rand,
-	})
+		Home: bot.HomeOf(d.store, &d.cfg.policy, cfg.groups),
+	}
+	if me.HasTopicsEnabled {
+		out.Thread = bot.ThreadOf(d.store)
+	}
+	d.outbox = bot.NewOutbox(out)
 	d.intake = bot.NewIntake(bot.IntakeConfig{
 		Telegram: bot.NewReceiver(d.api, cfg.apiURL, client), Store: d.store, Outbox: d.outbox, Policy: &d.cfg.policy,
-		Groups: cfg.groups, Username: me.Username, WebhookURL: cfg.webhookURL, WebhookSecret: cfg.webhookSecret,
+		Groups: cfg.groups, Username: me.Username, Threads: me.HasTopicsEnabled, WebhookURL: cfg.webhookURL, WebhookSecret: cfg.webhookSecret,
 		Label: d.catalog.KeyOf, Render: render.Toast, Flood: flood, Log: log, Now: cfg.ground.now, Rand: cfg.ground.rand,
 	})
 	log.Info("bot is ready", "bot", me.Username, "groups", cfg.groups, "version", version())
@@ -210,7 +215,7 @@ func (d *desk) showCommands(ctx context.Context) {
 		}
 		d.showMenu(ctx, p)
 	}
-	for _, group := range d.cfg.groups {
+	for _, group := range d.groupsNow(ctx) {
 		p := &tg.SetMyCommandsParams{Scope: &models.BotCommandScopeChat{ChatID: group}}
 		for _, a := range tickets.Actions {
 			p.Commands = append(p.Commands, d.menuItem(d.cfg.policy.Agents.Lang, a.Name, "action."+a.Name+".about"))
@@ -244,7 +249,7 @@ func (d *desk) counters() map[string]*atomic.Int64 {
 		"updates_duplicate": &in.Duplicate, "answers_stale": &in.Stale, "updates_retried": &in.Retried,
 		"updates_shelved": &in.Shelved, "updates_refused": &in.Refused, "updates_invalid": &in.Invalid,
 		"messages_flooded": &in.Flooded, "polls_failed": &in.Polls, "presses_unanswered": &in.Presses,
-		"customers_woken":   &in.Woken,
+		"customers_woken": &in.Woken, "topics_doubled": &in.Doubled,
 		"notices_delivered": &out.Delivered, "notices_undeliverable": &out.Undeliverable, "notices_dropped": &out.Dropped,
 		"sends_unknown": &out.Unknown, "sends_again": &out.Again, "sends_limited": &out.Limited, "sends_blocked": &out.Blocked,
 	}

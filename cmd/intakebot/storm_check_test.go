@@ -69,7 +69,7 @@ func (s *storm) shown(ticket tickets.Ticket) {
 	var text string
 	files := map[string]bool{}
 	for _, m := range s.model.sends {
-		if m.chat == ticket.Place.Group && m.thread == int(ticket.Place.Thread) {
+		if m.chat < 0 && m.thread == int(ticket.Place.Thread) { // a group that has grown has two IDs
 			text += m.text + "\n"
 			for _, f := range m.files {
 				files[f] = true

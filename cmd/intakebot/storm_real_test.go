@@ -96,7 +96,7 @@ func (r *real) setUp() {
 	s := r.settings(r.door.url, "")
 	r.where = freeAddress(r.t)
 	r.env = map[string]string{
-		"TELEGRAM_BOT_TOKEN": s.Token, "TELEGRAM_API_URL": s.APIURL, "AGENT_GROUP_ID": s.Groups,
+		"TELEGRAM_BOT_TOKEN": s.Token, "TELEGRAM_API_URL": s.APIURL, "AGENT_GROUP_ID": r.groups,
 		"DATABASE_URL": r.url, "REDIS_URL": r.redis, "LISTEN_ADDR": r.where, "POLICY_FILE": englishPolicy(r.t),
 	}
 	if r.seed%2 == 0 {

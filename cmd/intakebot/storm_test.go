@@ -73,6 +73,7 @@ type storm struct {
 	*stage
 	script    telegramsim.Script
 	weather   *telegramsim.Storm
+	groups    string // as they are configured, whatever becomes of them
 	model     *model
 	cast      []*customer
 	quick     time.Duration // how long a person waits before wondering
@@ -116,6 +117,9 @@ func allTroubles(seed uint64, length time.Duration) telegramsim.Script {
 		}
 		delete(s.Acts, telegramsim.BlockTheBot)
 	}
+	if growing(seed) {
+		s.Acts[telegramsim.MigrateGroup] = length / 2
+	}
 	for _, a := range []telegramsim.Act{
 		telegramsim.RepeatUpdate, telegramsim.SkipUpdateIDs, telegramsim.StrangeUpdate, telegramsim.NonsenseUpdate, telegramsim.KillTheBot,
 	} {
@@ -128,12 +132,21 @@ func allTroubles(seed uint64, length time.Duration) telegramsim.Script {
 // third. What the bot had to say then is lost rightly; in all others nothing is.
 func refusing(seed uint64) bool { return seed%3 == 0 }
 
+// growing tells in which storms the agents have a plain group, which becomes a
+// supergroup in the middle.
+func growing(seed uint64) bool { return seed%5 == 4 }
+
 // newStorm sets the stage for a seed.
 func newStorm(t *testing.T, script telegramsim.Script, options ...telegramsim.Option) *storm {
 	s := &storm{
 		t: t, seed: script.Seed, dice: rand.New(rand.NewPCG(script.Seed, 0)), script: script,
 		stage: newStage(tickets.English, append(options, telegramsim.WithRateLimits())...),
 	}
+	if growing(script.Seed) {
+		s.desk = s.world.AddGroup("Support desk", s.agents...)
+		s.desk.SetBotRights(s.bot, telegramsim.AllRights)
+	}
+	s.groups = fmt.Sprint(s.desk.ID())
 	s.model = newModel(s.world)
 	s.world.SetWitness(s.model.see)
 	for i := range 3 {

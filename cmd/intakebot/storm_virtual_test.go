@@ -122,7 +122,9 @@ func (v *virtual) left() string {
 func (v *virtual) begin() error {
 	v.model.born()
 	m := &mortal{v: v, born: time.Now(), ended: make(chan error, 1), idle: make(chan struct{}, 1), net: newPipes(v.world.Handler(), v.weather)}
-	cfg, err := v.settings("http://telegram.test", v.file).config()
+	set := v.settings("http://telegram.test", v.file)
+	set.Groups = v.groups
+	cfg, err := set.config()
 	if err != nil {
 		return err
 	}

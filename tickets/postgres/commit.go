@@ -35,6 +35,8 @@ func (s *Store) Commit(ctx context.Context, c tickets.Change) (done tickets.Comm
 		queueTicket(b, *c.File).QueryRow(func(row pgx.Row) error { return row.Scan(&done.Ticket) })
 	}
 	queueCarried(b, c.Carried)
+	queueMoved(b, c.Moved)
+	queueTopic(b, c.Topic)
 	for _, e := range c.Events {
 		queueEvent(b, e)
 	}
@@ -99,10 +101,10 @@ func queueCustomer(b *pgx.Batch, c tickets.Customer) {
 
 func queueTicket(b *pgx.Batch, k tickets.Ticket) *pgx.QueuedQuery {
 	return b.Queue(`INSERT INTO tickets (version, draft, customer, lang, topic, level, critical, state, report,
-			opened, due, place_group, place_thread, place_card, agent, wake, life, words)
-		VALUES (1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) RETURNING id`,
+			opened, due, place_group, place_thread, place_card, customer_thread, agent, wake, life, words)
+		VALUES (1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) RETURNING id`,
 		text(k.Draft), k.Customer, text(k.Lang), text(k.Topic), text(k.Level), k.Critical, text(k.State), asJSON(k.Report),
-		instant{&k.Opened}, instant{&k.Due}, k.Place.Group, k.Place.Thread, k.Place.Card,
+		instant{&k.Opened}, instant{&k.Due}, k.Place.Group, k.Place.Thread, k.Place.Card, k.Thread,
 		k.Agent, instant{&k.Wake}, asJSON(k.Life), text(k.Words()))
 }
 

@@ -10,12 +10,12 @@ import (
 )
 
 const ticketColumns = `id, version, draft, customer, lang, topic, level, critical, state, report,
-	opened, due, place_group, place_thread, place_card, agent, wake, life`
+	opened, due, place_group, place_thread, place_card, customer_thread, agent, wake, life`
 
 func scanTicket(row pgx.CollectableRow) (t tickets.Ticket, err error) {
 	err = row.Scan(&t.ID, &t.Version, &t.Draft, &t.Customer, &t.Lang, &t.Topic, &t.Level, &t.Critical, &t.State,
 		&t.Report, instant{&t.Opened}, instant{&t.Due}, &t.Place.Group, &t.Place.Thread, &t.Place.Card,
-		&t.Agent, instant{&t.Wake}, &t.Life)
+		&t.Thread, &t.Agent, instant{&t.Wake}, &t.Life)
 	return t, err
 }
 
@@ -35,13 +35,19 @@ func (s *Store) Ticket(ctx context.Context, id int64) (tickets.Ticket, error) {
 	return s.ticket(ctx, `id = $1`, id)
 }
 
-// TicketIn finds the ticket of a topic.
-func (s *Store) TicketIn(ctx context.Context, group, thread int64) (tickets.Ticket, error) {
-	return s.ticket(ctx, inTopic, group, thread)
+// TicketIn finds the ticket of a topic, or of a customer's thread.
+func (s *Store) TicketIn(ctx context.Context, chat, thread int64) (tickets.Ticket, error) {
+	if chat > 0 {
+		return s.ticket(ctx, inThread, chat, thread)
+	}
+	return s.ticket(ctx, inTopic, chat, thread)
 }
 
-// inTopic says what the index of topics says, or it would not be used.
-const inTopic = `place_group = $1 AND place_thread = $2 AND place_thread <> 0 ORDER BY id DESC LIMIT 1`
+// Each says what its index says, or that would not be used.
+const (
+	inTopic  = `place_group = $1 AND place_thread = $2 AND place_thread <> 0 ORDER BY id DESC LIMIT 1`
+	inThread = `customer = $1 AND customer_thread = $2 AND customer_thread <> 0 ORDER BY id DESC LIMIT 1`
+)
 
 // TicketsOf lists a customer's tickets, newest first.
 func (s *Store) TicketsOf(ctx context.Context, customer int64, limit int) ([]tickets.Ticket, error) {

@@ -32,6 +32,9 @@ func (t *tx) commit(c tickets.Change) (done tickets.Committed, err error) {
 	if err := t.carried(c.Carried, done.Ticket); err != nil {
 		return done, err
 	}
+	if err := errors.Join(t.moved(c.Moved), t.topic(c.Topic)); err != nil {
+		return done, err
+	}
 	for _, e := range c.Events {
 		if err := t.event(e, done.Ticket); err != nil {
 			return done, err
@@ -79,10 +82,10 @@ func (t *tx) file(k *tickets.Ticket) (id int64, err error) {
 		return 0, nil
 	}
 	err = t.row(`INSERT INTO tickets (version, draft, customer, lang, topic, level, critical, state, report,
-			opened, due, place_group, place_thread, place_card, agent, wake, life, words)
-		VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (draft) DO NOTHING RETURNING id`,
+			opened, due, place_group, place_thread, place_card, customer_thread, agent, wake, life, words)
+		VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (draft) DO NOTHING RETURNING id`,
 		k.Draft, k.Customer, k.Lang, k.Topic, k.Level, k.Critical, k.State, asJSON{k.Report},
-		instant{&k.Opened}, instant{&k.Due}, k.Place.Group, k.Place.Thread, k.Place.Card,
+		instant{&k.Opened}, instant{&k.Due}, k.Place.Group, k.Place.Thread, k.Place.Card, k.Thread,
 		k.Agent, instant{&k.Wake}, asJSON{k.Life}, k.Words()).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = tickets.ErrStale

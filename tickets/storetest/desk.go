@@ -18,7 +18,7 @@ func worked(k tickets.Ticket) tickets.Ticket {
 	k.Report.Problem, k.Report.Contact.Phone = words, "+7 812"
 	k.Life = tickets.Life{
 		AgentName: words, Since: start, Warned: 80, Reason: "scope", Quiet: later(time.Minute), Reminded: true, Ended: later(time.Hour),
-		Rating: 5, Comment: words, SplitFrom: 1001, MergedTo: 1002, LastAgent: 9,
+		Rating: 5, Comment: words, SplitFrom: 1001, MergedTo: 1002, LastAgent: 9, LevelBefore: "support",
 	}
 	return k
 }
@@ -37,7 +37,7 @@ func change(t *testing.T, s tickets.Store, list ...tickets.Ticket) {
 }
 
 // testTicketChange: everything of a ticket changes, but for what never does
-// and its place, which is Settle's.
+// and its place and thread, which are Settle's.
 func testTicketChange(t *testing.T, s tickets.Store) {
 	person(t, s, 7)
 	first := fullTicket("d1", 7)
@@ -46,6 +46,7 @@ func testTicketChange(t *testing.T, s tickets.Store) {
 	want := worked(filed)
 	given := want
 	given.Draft, given.Customer, given.Opened, given.Place = "another", 4242, start.Add(time.Hour), tickets.Place{}
+	given.Thread = 99
 	change(t, s, given)
 	want.Version = 2
 	same(t, "changed ticket", loadTicket(t, s, id), want)

@@ -60,7 +60,7 @@ func fullTicket(draft string, customer int64) tickets.Ticket {
 			}},
 		},
 		Opened: start, Due: later(time.Hour),
-		Place: tickets.Place{Group: -1001234567890, Thread: 5, Card: 6},
+		Place: tickets.Place{Group: -1001234567890, Thread: 5, Card: 6}, Thread: 7,
 	}
 }
 
@@ -136,6 +136,7 @@ func testNotice(t *testing.T, s tickets.Store) {
 				{Type: "text_link", Offset: 1, Length: 2, URL: "https://example.ru"}, {Type: "pre", Language: "go"}, {Type: "custom_emoji", Emoji: "5"},
 			}},
 			Source: &tickets.Source{Chat: -100123, Messages: []int64{5, 6}}, Emoji: "👍", Closed: true, Card: true, Report: true,
+			Thread: tickets.InThread, Threaded: true,
 		},
 	}
 	empty := note(7, "x")

@@ -90,6 +90,8 @@ func wantUpgraded(t *testing.T, s tickets.Store) {
 	got, err := s.TicketIn(context.Background(), -100, 5)
 	check(t, err)
 	same(t, "ticket of the topic", got.ID, int64(1001))
+	_, err = s.TicketIn(context.Background(), 7, 0)
+	wantErr(t, "a thread that nobody made", err, tickets.ErrNotFound)
 }
 
 // wantUsable: what was there before lives on as everything else does.

@@ -5,7 +5,7 @@ import { offer } from './attach.js';
 import { h, icon, iconButton } from './dom.js';
 import { item, menu, toastsIn } from './layers.js';
 import { brief } from './media.js';
-import { messagesOf, person } from './store.js';
+import { messagesOf, openTopic, person } from './store.js';
 import { pick, t } from './words.js';
 
 const smileys = [...'😀😅😂🙂😉😍🤔😐🙄😢😭😡👍👎👌🙏👏💪🔥🎉✅❌❓❗⚠💡📷📎🐛🚀⏰🌍'];
@@ -243,5 +243,5 @@ export function customerOffers(id, scene, where) {
   if (!p || !scene.bot) return { note: t('noMessages') };
   if (p.blocked) return { only: { label: t('unblock'), act: () => act('block', where(), { on: false }) } };
   if (!p.started) return { only: { label: t('start'), act: () => act('send', where(), { text: '/start' }) } };
-  return { name: scene.bot.name, commands: p.commands, keyboard: p.keyboard, suggestions: scene.suggestions };
+  return { name: openTopic()?.name ?? scene.bot.name, commands: p.commands, keyboard: p.keyboard, suggestions: scene.suggestions };
 }

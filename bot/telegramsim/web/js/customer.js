@@ -6,7 +6,7 @@ import { Composer, customerOffers } from './composer.js';
 import { avatar, h, icon, iconButton, place, roving } from './dom.js';
 import { Feed } from './feed.js';
 import { dialog, item, menu } from './layers.js';
-import { actionIn, customerPlace, customers, person, show, state, unread } from './store.js';
+import { actionIn, customerPlace, customers, openTopic, person, placesOf, show, state, unread } from './store.js';
 import { t } from './words.js';
 
 /** Makes the customer's window; its update() draws it anew. */
@@ -15,6 +15,7 @@ export function customerWindow() {
   const plus = h('button', { type: 'button', onclick: addCustomer });
   const rail = h('nav', { class: 'rail' }, tabs, plus);
   const head = h('header', { class: 'chat-head' });
+  const topics = h('div', { class: 'topics', role: 'tablist' });
   const feed = new Feed(customerPlace, {
     command: (text) => act('send', customerPlace(), { text }),
     reply: (m) => composer.reply(m),
@@ -22,9 +23,10 @@ export function customerWindow() {
     empty: welcome,
   });
   const composer = new Composer(customerPlace, feed.toasts);
-  const chat = h('section', { class: 'chat' }, head, feed.pinned, feed.wall, composer.el, feed.toasts);
+  const chat = h('section', { class: 'chat' }, head, topics, feed.pinned, feed.wall, composer.el, feed.toasts);
   const el = h('section', { class: 'window customer' }, rail, chat);
   roving(rail, 'button');
+  roving(topics, 'button', { next: 'ArrowRight', prev: 'ArrowLeft' });
   accept(chat, (files) => composer.take(files));
   let headMark;
   const update = () => {
@@ -38,7 +40,8 @@ export function customerWindow() {
     const mark = JSON.stringify([state.scene.bot, p?.id, p?.name, p?.language, p?.blocked, p?.started, status, t('bot')]);
     if (mark !== headMark) place(head, headParts(p, status));
     headMark = mark;
-    chat.setAttribute('aria-label', state.scene.bot?.name ?? '');
+    chat.setAttribute('aria-label', openTopic()?.name ?? state.scene.bot?.name ?? '');
+    drawTopics(topics, p);
     feed.update();
     composer.update(customerOffers(state.view.customer, state.scene, customerPlace));
   };
@@ -50,7 +53,7 @@ const faces = new Map(); // customer ID -> {el, mark}
 function drawRail(tabs) {
   place(tabs, customers().map((p) => {
     const open = p.id === state.view.customer;
-    const n = open ? 0 : unread({ person: p.id, chat: p.id, thread: 0 });
+    const n = open ? 0 : placesOf(p).reduce((sum, where) => sum + unread(where), 0);
     const mark = JSON.stringify([p.name, p.language, open, n, t('bot')]);
     const old = faces.get(p.id);
     if (old?.mark === mark) return old.el;
@@ -63,6 +66,33 @@ function drawRail(tabs) {
     if (p.language) el.append(h('span', { class: 'lang' }, p.language.toUpperCase()));
     if (n) el.append(h('span', { class: 'badge' }, String(n)));
     faces.set(p.id, { el, mark });
+    return el;
+  }));
+}
+
+const chips = new Map(); // "customer:topic" -> {el, mark}
+
+// drawTopics shows a way to each topic of the customer's chat, where the bot has
+// topics there.
+function drawTopics(strip, p) {
+  strip.hidden = !p?.topics?.length;
+  strip.setAttribute('aria-label', t('topics'));
+  place(strip, strip.hidden ? [] : placesOf(p).map((where) => {
+    const name = p.topics.find((topic) => topic.id === where.thread)?.name ?? t('mainChat');
+    const open = where.thread === state.view.topic;
+    const n = open ? 0 : unread(where);
+    const key = `${p.id}:${where.thread}`;
+    const mark = JSON.stringify([name, open, n, t('bot')]);
+    const old = chips.get(key);
+    if (old?.mark === mark) return old.el;
+    const el = old?.el ?? h('button', { type: 'button', role: 'tab', 'data-topic': where.thread, onclick: () => show({ topic: where.thread }) });
+    el.setAttribute('aria-selected', String(open));
+    el.setAttribute('aria-label', `${name}${n ? `, ${t('unread', n)}` : ''}`);
+    el.title = name;
+    el.tabIndex = open ? 0 : -1;
+    el.replaceChildren(h('span', { class: 'label', dir: 'auto' }, name));
+    if (n) el.append(h('span', { class: 'badge' }, String(n)));
+    chips.set(key, { el, mark });
     return el;
   }));
 }

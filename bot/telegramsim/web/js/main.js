@@ -62,7 +62,7 @@ const announcer = document.getElementById('announcer');
 
 // announce reads new messages of the open chats to screen readers.
 function announce(m) {
-  const open = m.chat === state.view.customer || (m.chat === state.view.group && (m.thread || 1) === state.view.thread);
+  const open = (m.chat === state.view.customer && (m.thread || 0) === state.view.topic) || (m.chat === state.view.group && (m.thread || 1) === state.view.thread);
   if (!open || m.from_id === state.view.customer || m.from_id === state.view.agent) return;
   announcer.append(h('p', {}, `${m.from}: ${brief(m)}`));
   while (announcer.children.length > 20) announcer.firstChild.remove();

@@ -11,7 +11,7 @@ export const state = {
   actions: new Map(), // "chat:thread" -> {action, until}
   pressing: new Set(), // "chat:message:data" of presses that wait
   reads: {}, // "chat:thread:reader" -> newest message read
-  view: { customer: 0, group: 0, thread: 1, agent: 0, tab: 'customer', open: 'list', chosen: false, lang: 'en', theme: '' },
+  view: { customer: 0, topic: 0, group: 0, thread: 1, agent: 0, tab: 'customer', open: 'list', chosen: false, lang: 'en', theme: '' },
 };
 
 const listeners = new Set();
@@ -58,6 +58,7 @@ const saved = 'telegramsim.view';
 
 /** Changes what is open, and remembers it for the next visit. */
 export function show(change) {
+  if (change.customer && change.customer !== state.view.customer) state.view.topic = 0;
   Object.assign(state.view, change);
   settle();
   if (change.lang) speak(change.lang);
@@ -114,6 +115,7 @@ export function setScene(scene) {
 function settle() {
   const { scene, view } = state;
   if (!customers().some((p) => p.id === view.customer)) view.customer = customers()[0]?.id ?? 0;
+  if (!openTopic()) view.topic = 0;
   if (!group()) {
     view.group = scene.group || scene.groups[0]?.id || 0;
     view.thread = 1;
@@ -168,6 +170,16 @@ export function person(id) {
   return state.scene.people.find((p) => p.id === id);
 }
 
+/** The topic of the customer's chat that is open; undefined outside of topics. */
+export function openTopic() {
+  return person(state.view.customer)?.topics?.find((topic) => topic.id === state.view.topic);
+}
+
+/** All places of a customer's chat: the chat itself, and its topics. */
+export function placesOf(p) {
+  return [{ id: 0 }, ...(p.topics ?? [])].map((topic) => ({ person: p.id, chat: p.id, thread: topic.id }));
+}
+
 /** The messages of a place {chat, thread}, in order. */
 export function messagesOf({ chat, thread }) {
   const place = state.places.get(placeKey(chat, thread));
@@ -178,7 +190,7 @@ export function messagesOf({ chat, thread }) {
 
 /** Where the open customer types, and where the open agent does. */
 export function customerPlace() {
-  return { person: state.view.customer, chat: state.view.customer, thread: 0 };
+  return { person: state.view.customer, chat: state.view.customer, thread: state.view.topic };
 }
 
 export function agentPlace() {
@@ -196,10 +208,11 @@ export function unread(place) {
 
 /** Counts what waits on each side outside what is open there. */
 export function waiting() {
-  const { customer, agent } = state.view;
+  const { customer, agent, topic } = state.view;
+  const open = (place) => state.view.tab === 'customer' && place.person === customer && place.thread === topic;
   const sum = (places) => places.reduce((n, place) => n + unread(place), 0);
   return {
-    customer: sum(customers().map((p) => ({ person: p.id, chat: p.id, thread: 0 })).filter((p) => state.view.tab === 'agents' || p.person !== customer)),
+    customer: sum(customers().flatMap(placesOf).filter((place) => !open(place))),
     agents: sum(state.scene.groups.flatMap((g) => [{ id: 0 }, ...(g.topics ?? [])].map((topic) => ({ person: agent, chat: g.id, thread: topic.id })))),
   };
 }
