@@ -22,7 +22,7 @@ build: ## one static binary, ./intakebot
 demo: ## a local Telegram with the bot, on a web page
 	go run ./cmd/intakebot demo
 
-play: ## one whole story in the terminal
+play: ## a ticket's whole life in the terminal
 	go run ./cmd/intakebot demo --play
 
 WAY ?= virtual

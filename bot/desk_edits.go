@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/go-telegram/bot/models"
 
@@ -169,6 +170,10 @@ func (in *Intake) editOf(ctx context.Context, t tickets.Ticket, c tickets.Carrie
 	return n, nil
 }
 
+// deletable is how old a message may be that a bot deletes
+// (https://core.telegram.org/bots/api#deletemessage), less a little for the way.
+const deletable = 48*time.Hour - time.Minute
+
 // outgrown tells whether a message does not hold any more what an edit puts
 // into it.
 func (in *Intake) outgrown(n tickets.Notice, media bool) bool {
@@ -189,6 +194,9 @@ func (in *Intake) deskDelete(ctx context.Context, r *received, by tickets.Actor)
 	to := repliedTo(m)
 	if to == nil {
 		return sayNo("carry.delete.how", nil)
+	}
+	if in.cfg.Now().Sub(time.Unix(int64(to.Date), 0)) > deletable {
+		return sayNo("carry.delete.late", nil)
 	}
 	spot := tickets.Spot{Chat: m.Chat.ID, Message: int64(to.ID)}
 	return in.takeBack(ctx, r, spot, by, spot, spotOf(m))

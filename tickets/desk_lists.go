@@ -52,7 +52,7 @@ func (d Desk) List(heading string, list []Ticket) Message {
 func (d Desk) listed(t Ticket) []Line {
 	first := Line{"list.ticket", Args{
 		"sign": Key(d.sign(t)), "number": Text(Number(t.ID)), "site": Text(SiteShown(t.Report.Site)),
-		"problem": Text(cutRunes(t.Report.Problem, 40)),
+		"problem": Text(cutRunes(oneLine(t.Report.Problem), 40)), // a ticket has two lines
 	}}
 	if link := t.Place.link(); link != "" {
 		first.Key = "list.ticket.link"

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"intakebot/bot"
 	"intakebot/tickets"
 	"intakebot/tickets/policy"
 )
@@ -42,6 +43,7 @@ type config struct {
 	webhookPath               string
 	listen                    string
 	policy                    tickets.Policy
+	limiter                   bot.Limiter // nil: Telegram's limits; else what a story keeps instead
 	ground                    ground
 }
 

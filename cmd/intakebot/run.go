@@ -119,6 +119,9 @@ func openDesk(ctx context.Context, cfg config, log *slog.Logger) (*desk, error) 
 // there is a Redis, which then also holds the hot copy of sessions.
 func (d *desk) limits(botID int64) (bot.Limiter, bot.Flood, error) {
 	perMinute := d.cfg.policy.Limits.PerMinute
+	if d.cfg.limiter != nil {
+		return d.cfg.limiter, limits.NewFlood(perMinute), nil
+	}
 	if d.cfg.redis == "" {
 		return limits.NewLocal(), limits.NewFlood(perMinute), nil
 	}
