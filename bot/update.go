@@ -17,7 +17,7 @@ type received struct {
 	update   *models.Update // nil: broken
 	broken   error          // why the body cannot be read
 	answered bool           // the press has been answered
-	counted  bool           // it has been counted towards a flood
+	flood    floodVerdict   // whether it is one too many
 }
 
 // errNoUpdate says that a body is not an update at all.
