@@ -36,7 +36,7 @@ func status(err error) int {
 		fmt.Fprintln(os.Stderr, usage)
 		return exitUsage
 	default:
-		fmt.Fprintln(os.Stderr, "intakebot:", err)
+		fmt.Fprintln(os.Stderr, "intakebot:", hide(err.Error()))
 		return exitFailed
 	}
 }
