@@ -96,7 +96,7 @@ func (s *sender) copyOne(at spot, src tickets.Source, caption *rich) step {
 		ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 		defer cancel()
 		p := &tg.CopyMessageParams{
-			ChatID: at.chat, MessageThreadID: at.thread, FromChatID: s.chat(src.Chat), MessageID: int(src.Messages[0]),
+			ChatID: at.chat, MessageThreadID: at.thread, FromChatID: src.Chat, MessageID: int(src.Messages[0]),
 			ReplyParameters: at.replyTo(sent),
 		}
 		if caption != nil {
@@ -119,7 +119,7 @@ func (s *sender) copyAlbum(at spot, src tickets.Source) step {
 			from[i] = int(id)
 		}
 		list, err := s.api.CopyMessages(ctx, &tg.CopyMessagesParams{
-			ChatID: at.chat, MessageThreadID: at.thread, FromChatID: s.chat(src.Chat), MessageIDs: from,
+			ChatID: at.chat, MessageThreadID: at.thread, FromChatID: src.Chat, MessageIDs: from,
 		})
 		if err != nil {
 			return nil, err
@@ -174,6 +174,9 @@ func pairs(n tickets.Notice, chat int64, sent []int64) []tickets.Carried {
 // react puts a reaction on a message. It is a courtesy: what Telegram has
 // against it is no matter.
 func (s *sender) react(ctx context.Context, n tickets.Notice, at spot) error {
+	if n.Target == 0 { // it was left behind
+		return nil
+	}
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
 	p := &tg.SetMessageReactionParams{ChatID: at.chat, MessageID: int(n.Target)}
@@ -192,6 +195,9 @@ func (s *sender) react(ctx context.Context, n tickets.Notice, at spot) error {
 
 // remove deletes a message. One that is gone, or too old, is as good.
 func (s *sender) remove(ctx context.Context, n tickets.Notice, at spot, r *result) {
+	if n.Target == 0 { // it was left behind
+		return
+	}
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
 	_, err := s.api.DeleteMessage(ctx, &tg.DeleteMessageParams{ChatID: at.chat, MessageID: int(n.Target)})

@@ -15,9 +15,8 @@ import (
 
 // desk takes what happens in an agents' chat. Only its members act (P7).
 func (in *Intake) desk(ctx context.Context, r *received) error {
-	if m := r.message(); m != nil && m.MigrateToChatID != 0 {
-		in.deskMoved(m.Chat.ID, m.MigrateToChatID)
-		return in.pass(r)
+	if topic := in.ownTopic(r); topic != nil {
+		return in.topicMade(ctx, r, *topic)
 	}
 	by, ok := agentOf(r)
 	if !ok {
@@ -95,7 +94,7 @@ func (in *Intake) isMember(ctx context.Context, r *received, by tickets.Actor) (
 	defer cancel()
 	member, err := in.cfg.Telegram.Member(ask, chat.ID, by.ID)
 	if err != nil {
-		return false, &refusal{err}
+		return false, &refusal{err: err, telegram: true}
 	}
 	if member {
 		in.members.Store(who, now.Add(memberFor))
@@ -245,6 +244,11 @@ func numberIn(m *models.Message) int64 {
 		return 0
 	}
 	line, _, _ := strings.Cut(m.Text+m.Caption, "\n")
+	return firstNumber(line)
+}
+
+// firstNumber is the first ticket's number in a line; 0: there is none.
+func firstNumber(line string) int64 {
 	for word := range strings.FieldsSeq(line) {
 		word = strings.Trim(word, "·:,.")
 		if id, err := tickets.ParseNumber(word); err == nil && strings.HasPrefix(word, "T-") {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/go-telegram/bot/models"
 
@@ -151,8 +152,13 @@ func (in *Intake) editOf(ctx context.Context, t tickets.Ticket, c tickets.Carrie
 		Merge: "edit " + strconv.FormatInt(c.From.Message, 10), // of edits in a row the last one is enough (P3)
 		Extra: tickets.Extra{Body: post.Body},
 	}
-	if c.To.Chat == t.Place.Group {
+	switch {
+	case c.To.Chat == t.Place.Group:
 		n.To.Ticket, n.Lang = t.ID, in.cfg.Policy.Agents.Lang
+	case c.To.Chat < 0: // the ticket has left that group, and the correction follows it
+		n.To, n.Lang = tickets.Address{Chat: t.Place.Group, Ticket: t.ID}, in.cfg.Policy.Agents.Lang
+		n.Kind, n.Target = tickets.NoticeSend, 0
+		return n, nil
 	}
 	together, err := in.cfg.Store.Carried(ctx, c.To)
 	if err != nil {
@@ -165,6 +171,10 @@ func (in *Intake) editOf(ctx context.Context, t tickets.Ticket, c tickets.Carrie
 	}
 	return n, nil
 }
+
+// deletable is how old a message may be that a bot deletes
+// (https://core.telegram.org/bots/api#deletemessage), less a little for the way.
+const deletable = 48*time.Hour - time.Minute
 
 // outgrown tells whether a message does not hold any more what an edit puts
 // into it.
@@ -186,6 +196,9 @@ func (in *Intake) deskDelete(ctx context.Context, r *received, by tickets.Actor)
 	to := repliedTo(m)
 	if to == nil {
 		return sayNo("carry.delete.how", nil)
+	}
+	if in.cfg.Now().Sub(time.Unix(int64(to.Date), 0)) > deletable {
+		return sayNo("carry.delete.late", nil)
 	}
 	spot := tickets.Spot{Chat: m.Chat.ID, Message: int64(to.ID)}
 	return in.takeBack(ctx, r, spot, by, spot, spotOf(m))

@@ -148,7 +148,7 @@ func TestADeletedTopicTellsWhatWasBefore(t *testing.T) {
 		s.does(s.olga.In(anew).Send("/take"))
 		s.pass(time.Minute)
 		s.count(anew, "Вот журнал", 1)
-		if m := s.find(anew, "удалили"); !m.Has("ждёт клиента", "Пришлите журнал") {
+		if m := s.find(anew, "до этого"); !m.Has("ждёт клиента", "Пришлите журнал") {
 			t.Errorf("what was before: %q", m.Text)
 		}
 	})

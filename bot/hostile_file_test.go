@@ -42,7 +42,7 @@ func hugePNG(edge uint32) []byte {
 // nothing.
 func TestAPictureIsNeverDecoded(t *testing.T) {
 	picture := hugePNG(50_000)
-	body := &counted{}
+	body := &gauged{}
 	client := NewClient(testToken, roundTrip(func(r *http.Request) (*http.Response, error) {
 		if strings.HasSuffix(r.URL.Path, "/getFile") {
 			return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}},

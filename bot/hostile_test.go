@@ -10,13 +10,13 @@ import (
 	"testing"
 )
 
-// counted is a body that tells how much of it was read.
-type counted struct {
+// gauged is a body that tells how much of it was read.
+type gauged struct {
 	io.Reader
 	read int
 }
 
-func (c *counted) Read(p []byte) (int, error) {
+func (c *gauged) Read(p []byte) (int, error) {
 	n, err := c.Reader.Read(p)
 	c.read += n
 	return n, err
@@ -45,7 +45,7 @@ func TestTheWebhookReadsNoMoreThanItMust(t *testing.T) {
 		"wrong method": {http.MethodPut, testSecret, 405, 0},
 		"endless":      {http.MethodPost, testSecret, 413, mostBody + 1},
 	} {
-		body := &counted{Reader: endless(' ')}
+		body := &gauged{Reader: endless(' ')}
 		req := httptest.NewRequest(c.method, "/hook", body)
 		req.Header.Set(secretHeader, c.secret)
 		rec := httptest.NewRecorder()
@@ -162,7 +162,7 @@ func TestHostileAnswers(t *testing.T) {
 
 // TestAnAnswerWithoutAnEnd is not read for ever.
 func TestAnAnswerWithoutAnEnd(t *testing.T) {
-	body := &counted{Reader: endless('7')}
+	body := &gauged{Reader: endless('7')}
 	client := NewClient(testToken, roundTrip(func(*http.Request) (*http.Response, error) {
 		return &http.Response{
 			StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(body),

@@ -84,6 +84,9 @@ func (s *scratch) Shelve(context.Context, tickets.Shelved) error {
 	return nil
 }
 
+func (s *scratch) Moves(context.Context) ([]tickets.Moved, error) { return nil, nil }
+func (s *scratch) OpenGroups(context.Context) ([]int64, error)    { return nil, nil }
+
 func (s *scratch) Sleepers(context.Context, time.Time, int) ([]int64, error) { return nil, nil }
 func (s *scratch) SleepingTickets(context.Context, time.Time, int) ([]int64, error) {
 	return nil, nil

@@ -47,6 +47,7 @@ type item struct {
 	held     bool            // tried before, or held back by a limit: holds up the line until at
 	swept    bool            // found in the store, where more of its line may wait
 	fails    int             // tries in a row that the store refused
+	goes     tickets.Address // where its line goes, once nothing of it is being sent; zero: it stays
 	messages int             // that the next call makes, as far as is known
 	free     bool            // counts against no limit
 	text     *tickets.Notice // may go into one message with others like it; nil: not

@@ -181,13 +181,16 @@ func fileError(err error) error {
 	}
 }
 
-// Migrated asks for a group, which fails with its successor's ID where it has
-// become a supergroup.
+// Migrated asks for a group's administrators, which fails with its successor's
+// ID where it has become a supergroup. To getChat a group is there for ever.
 func (r *Receiver) Migrated(ctx context.Context, group int64) (int64, error) {
-	_, err := r.api.GetChat(ctx, &tg.GetChatParams{ChatID: group})
+	_, err := r.api.GetChatAdministrators(ctx, &tg.GetChatAdministratorsParams{ChatID: group})
 	var moved *tg.MigrateError
 	if errors.As(err, &moved) {
 		return int64(moved.MigrateToChatID), nil
+	}
+	if errors.Is(err, tg.ErrorBadRequest) || errors.Is(err, tg.ErrorForbidden) {
+		return 0, nil // there is no such group, or the bot is not in it: it has become nothing
 	}
 	return 0, r.clean(err)
 }

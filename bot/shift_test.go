@@ -28,6 +28,7 @@ type shift struct {
 	ivan   *telegramsim.Person // another agent
 	anna   *telegramsim.Seat   // a customer
 	intake *Intake
+	groups []int64                                            // of the last configuration
 	close  func()                                             // stops outbox and intake
 	thread func(context.Context, int64) (tickets.Line, error) // for the outbox
 }
@@ -55,15 +56,36 @@ func workShift(t *testing.T, o *office, group func(*telegramsim.World, ...*teleg
 	s.olga, s.ivan = o.world.AddPerson("Olga", telegramsim.Username("olga")), o.world.AddPerson("Ivan")
 	s.desk = group(o.world, s.olga, s.ivan)
 	s.anna = o.world.AddPerson("Anna").With(o.bot)
+	s.groups = []int64{s.desk.ID()}
 	s.open()
 	s.does(s.anna.Start(""))
 	test(s)
 }
 
 // open runs an outbox and an intake, until they are closed or the test ends.
-func (s *shift) open() {
+func (s *shift) open() { s.serve(s.groups...) }
+
+// serve opens with other groups in the configuration.
+func (s *shift) serve(groups ...int64) {
 	s.Helper()
-	stop := s.start(func(c *OutboxConfig) { c.Card, c.Thread = CardOf(s.store.Outbox.(tickets.Store), &s.policy), s.thread })
+	s.groups = groups
+	send := s.send(groups...)
+	listen := s.listen()
+	s.close = func() { listen(); send() }
+}
+
+// send runs an outbox alone.
+func (s *shift) send(groups ...int64) (stop func()) {
+	s.Helper()
+	store := s.store.Outbox.(tickets.Store)
+	return s.start(func(c *OutboxConfig) {
+		c.Card, c.Home, c.Thread = CardOf(store, &s.policy), HomeOf(store, &s.policy, groups), s.thread
+	})
+}
+
+// listen runs an intake beside the outbox.
+func (s *shift) listen() (stop func()) {
+	s.Helper()
 	catalog, err := texts.New()
 	if err != nil {
 		s.Fatal(err)
@@ -74,14 +96,15 @@ func (s *shift) open() {
 	}
 	s.intake = NewIntake(IntakeConfig{
 		Telegram: NewReceiver(api, "http://telegram.test", s.client), Store: s.store.Outbox.(tickets.Store), Outbox: s.outbox,
-		Policy: &s.policy, Groups: []int64{s.desk.ID()}, Username: "thebot", Threads: s.bot.User().HasTopicsEnabled, Label: catalog.KeyOf, Render: s.render.Toast, Log: s.log,
+		Policy: &s.policy, Groups: s.groups, Username: "thebot", Threads: s.bot.User().HasTopicsEnabled, Label: catalog.KeyOf, Render: s.render.Toast, Log: s.log,
 		Flood: limits.NewFlood(s.policy.Limits.PerMinute),
 	})
 	ctx, cancel := context.WithCancel(s.ctx)
 	ended := make(chan error, 1)
-	go func() { ended <- s.intake.Run(ctx) }()
-	s.close = sync.OnceFunc(func() { cancel(); <-ended; stop() })
-	s.Cleanup(s.close)
+	go func(in *Intake) { ended <- in.Run(ctx) }(s.intake)
+	stop = sync.OnceFunc(func() { cancel(); <-ended })
+	s.Cleanup(stop)
+	return stop
 }
 
 // away closes the desk, lets time go by, and opens it again.
@@ -120,9 +143,15 @@ func (s *shift) settled() {
 // ticket files a ticket for a customer's site, and gives its topic.
 func (s *shift) ticket(customer *telegramsim.Seat, site string) (int64, *telegramsim.Chat) {
 	s.Helper()
+	return s.ticketIn(s.desk, customer, site)
+}
+
+// ticketIn files one for another group than the desk.
+func (s *shift) ticketIn(group *telegramsim.Group, customer *telegramsim.Seat, site string) (int64, *telegramsim.Chat) {
+	s.Helper()
 	f := tickets.Filing{
 		Draft: s.unique("draft"), Customer: customer.Person().UserID(), Lang: tickets.Russian, Topic: s.policy.Topics[0].ID,
-		Group: s.desk.ID(), At: time.Now(),
+		Group: group.ID(), At: time.Now(),
 		Report: tickets.Report{Site: "https://" + site + "/", Problem: "Не открывается " + site, Contact: tickets.Contact{Name: customer.Person().Name()}},
 	}
 	var c tickets.Change
@@ -132,9 +161,9 @@ func (s *shift) ticket(customer *telegramsim.Seat, site string) (int64, *telegra
 	s.settled()
 	thread := int(s.stored(done.Ticket).Place.Thread)
 	if thread == 0 {
-		return done.Ticket, s.desk.Chat
+		return done.Ticket, group.Chat
 	}
-	return done.Ticket, s.desk.Topic(thread)
+	return done.Ticket, group.Topic(thread)
 }
 
 func (s *shift) stored(id int64) tickets.Ticket {

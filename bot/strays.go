@@ -118,6 +118,12 @@ func (in *Intake) addStrays(ctx context.Context, r *received, t tickets.Ticket, 
 	return with, nil
 }
 
+// hasStrays tells whether anything of a customer waits to be told where it belongs.
+func (in *Intake) hasStrays(ctx context.Context, customer int64) (bool, error) {
+	c, err := in.cfg.Store.Customer(ctx, customer)
+	return len(dialog.Strays(c)) > 0, err
+}
+
 // strayPost makes one post of all that waited: a text as it is, everything else
 // as a copy of the messages.
 func strayPost(chat int64, strays []dialog.Stray) tickets.Post {

@@ -56,7 +56,7 @@ func CardOf(store tickets.Store, policy *tickets.Policy) func(context.Context, i
 			To: tickets.Address{Chat: t.Place.Group, Ticket: id}, About: id, Kind: tickets.NoticeCard,
 			Lang: policy.Agents.Lang, Message: d.Card(t), Title: d.Title(t),
 		}
-		n.Message.Files = t.Report.Files
+		n.Message.Files, n.Extra.Closed = t.Report.Files, t.State.Ended()
 		events, err := store.Events(ctx, id)
 		past := d.Transcript(t, events)
 		past.Text[0] = tickets.Line{Key: again}

@@ -121,6 +121,26 @@ func (in *Intake) visitPress(ctx context.Context, r *received, input dialog.Inpu
 	return true, in.told(ctx, r, id, err)
 }
 
+// endedMeanwhile asks anew, in the place of a question, where the ticket that was
+// chosen has ended since: take it up again, or a new one?
+func (in *Intake) endedMeanwhile(ctx context.Context, r *received, t tickets.Ticket) (tickets.Change, error) {
+	c, err := in.cfg.Store.Customer(ctx, t.Customer)
+	if err != nil {
+		return tickets.Change{}, in.storeError(ctx, err)
+	}
+	question := in.which(whither{}, []tickets.Ticket{t})
+	switch {
+	case len(dialog.Strays(c)) == 0:
+		return tickets.Change{}, sayNo("add.again", nil)
+	case question.Text == nil || pressedOn(r) == 0:
+		return tickets.Change{}, sayNo("reopen.late", nil)
+	}
+	return tickets.Change{Notices: []tickets.Notice{{
+		To: tickets.Address{Chat: t.Customer}, About: t.ID, Kind: tickets.NoticeEdit, Lang: in.langOf(c, tickets.Change{}, ""),
+		Target: pressedOn(r), Message: question,
+	}}}, nil
+}
+
 func (in *Intake) visitEvent(ctx context.Context, r *received, event string, t tickets.Ticket, value string) (tickets.Change, error) {
 	d := in.rules()
 	switch event {
@@ -128,12 +148,18 @@ func (in *Intake) visitEvent(ctx context.Context, r *received, event string, t t
 		stars, _ := strconv.Atoi(value)
 		return d.Rate(t, stars)
 	case "c.reopen":
+		if waits, err := in.hasStrays(ctx, t.Customer); err != nil || waits && !t.State.Ended() {
+			return in.addStrays(ctx, r, t, tickets.Change{}) // an agent has taken it up meanwhile
+		}
 		c, err := d.Reopen(t, tickets.Actor{Kind: "customer", ID: t.Customer, Name: t.Report.Contact.Name})
 		if err != nil {
 			return c, err
 		}
 		return in.addStrays(ctx, r, t, c)
 	case "c.add":
+		if t.State.Ended() {
+			return in.endedMeanwhile(ctx, r, t)
+		}
 		return in.addStrays(ctx, r, t, tickets.Change{})
 	case "c.show":
 		events, err := in.cfg.Store.Events(ctx, t.ID)

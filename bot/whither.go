@@ -75,13 +75,14 @@ func (in *Intake) repliedTicket(ctx context.Context, m *models.Message) (int64, 
 	return id, err
 }
 
-// rated is the ticket that was rated just now, and has no comment yet; 0: none.
+// rated is the ticket that was rated just now, and has no comment on that rating
+// yet; 0: none.
 func (in *Intake) rated(list []tickets.Ticket) int64 {
 	since := in.cfg.Now().Add(-tickets.CommentWait)
 	best, found := time.Time{}, int64(0)
 	for _, t := range list {
 		l := t.Life
-		if t.State.Ended() && l.Rating > 0 && l.Comment == "" && l.Rated.After(since) && l.Rated.After(best) {
+		if t.State.Ended() && l.Rating > 0 && !l.Remarked.After(l.Rated) && l.Rated.After(since) && l.Rated.After(best) {
 			best, found = l.Rated, t.ID
 		}
 	}

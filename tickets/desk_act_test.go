@@ -244,6 +244,18 @@ func TestPriority(t *testing.T) {
 }
 
 // TestBoard: critical first (R2.4), then by due time, then by arrival (R2.3).
+// TestALongProblemTakesOneLine: a ticket has two lines in a list, however many its
+// description has.
+func TestALongProblemTakesOneLine(t *testing.T) {
+	p := newPlayer(tuesday, "error")
+	p.t.Report.Problem = "Белая страница\n\nв каталоге"
+	for _, l := range p.desk.Board([]tickets.Ticket{p.t}).Text {
+		if got := l.Args["problem"].Text; got != "" && got != "Белая страница в каталоге" {
+			t.Errorf("the board says %q", got)
+		}
+	}
+}
+
 func TestBoard(t *testing.T) {
 	p := newPlayer(tuesday, "error")
 	due := func(id int64, critical bool, hours int) tickets.Ticket {

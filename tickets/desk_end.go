@@ -114,7 +114,7 @@ func (d Desk) Comment(t Ticket, text string) (Change, error) {
 		return Change{}, refusal("rate.none", nil)
 	}
 	u := d.turn(t, t.customer())
-	u.t.Life.Comment = cutRunes(text, 1000)
+	u.t.Life.Comment, u.t.Life.Remarked = cutRunes(text, 1000), u.Now
 	u.record("comment", nil)
 	u.tell(Say("rate.comment", nil))
 	u.slow, u.drops = true, mergeRating

@@ -32,7 +32,7 @@ func (u *deskTurn) split(a Act) error {
 // and told in both topics.
 func (u *deskTurn) file(f Filing, a Act) {
 	t := f.Ticket(u.Policy)
-	t.Place.Group, t.Life.SplitFrom = u.t.Place.Group, u.t.ID
+	t.Life.SplitFrom = u.t.ID
 	u.c.File = &t
 	u.c.Events = append(u.c.Events, Event{
 		At: u.Now, Actor: a.By, Kind: "filed",

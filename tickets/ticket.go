@@ -78,6 +78,7 @@ type Life struct {
 	Rating    int       `json:"rating,omitempty"`   // 1 to 5; 0: none
 	Rated     time.Time `json:"rated,omitzero"`     // when the rating was given
 	Comment   string    `json:"comment,omitempty"`  // on the rating
+	Remarked  time.Time `json:"remarked,omitzero"`  // when the comment was given
 	Told      time.Time `json:"told,omitzero"`      // next opening that the customer was told of
 	SplitFrom int64     `json:"split_from,omitempty"`
 	MergedTo  int64     `json:"merged_to,omitempty"`

@@ -130,7 +130,7 @@ type deskWalk struct {
 
 func (w *deskWalk) file(topic string) {
 	f := tickets.Filing{
-		Customer: 7, Lang: tickets.Russian, Topic: topic, Group: -1001, At: w.desk.Now,
+		Customer: 7, Lang: tickets.Russian, Topic: topic, Group: -1002000000001, At: w.desk.Now,
 		Report: tickets.Report{Site: "https://a.ru/", Problem: "не работает"},
 	}
 	var c tickets.Change
@@ -182,6 +182,7 @@ func (w *deskWalk) exceptions() {
 		w.done(w.desk.Ban(w.t, tickets.Customer{Banned: on}, by, on))
 		w.done(w.desk.Ban(w.t, tickets.Customer{Banned: !on}, by, on))
 	}
+	w.done(tickets.Change{Notices: []tickets.Notice{w.desk.Grown(-1002000000001, 3), w.desk.CardAgain(w.t, -1002000000001)}}, nil)
 	held := w.t
 	held.State, held.Agent, held.Life.AgentName = tickets.StateWork, 2, "Ольга"
 	w.change(w.desk.Act(held, tickets.Act{Name: "assign", By: by}))

@@ -74,23 +74,30 @@ func (s *Store) Unshelve(ctx context.Context, update int64) (tickets.Shelved, er
 	})
 }
 
-// forgetStep is how many updates are forgotten in one write, so that others
-// need not wait for long.
+// forgetStep is how many rows are forgotten in one write, so that others need
+// not wait for long.
 const forgetStep = 2000
 
-// Forget drops what is known of updates received before an instant. It looks
-// for them beside the writer, because there is no index by time: that would
-// cost every commit a write.
+// Forget drops what is known of updates received before an instant, and the
+// notices settled before it. It looks for them beside the writer, because there
+// is no index by time: that would cost every commit a write.
 func (s *Store) Forget(ctx context.Context, before time.Time) error {
+	return errors.Join(
+		s.forget(ctx, "updates", "at < ?", before),
+		s.forget(ctx, "notices", "settled < ? AND id < (SELECT max(id) FROM notices)", before), // so that no ID is given twice
+	)
+}
+
+func (s *Store) forget(ctx context.Context, table, old string, before time.Time) error {
 	for after := int64(-1 << 63); ; {
-		ids, err := list(ctx, s, scanID, `SELECT id FROM updates WHERE id > ? AND at < ? ORDER BY id LIMIT ?`,
+		ids, err := list(ctx, s, scanID, `SELECT id FROM `+table+` WHERE id > ? AND `+old+` ORDER BY id LIMIT ?`,
 			after, before.UnixMicro(), forgetStep)
 		if err != nil || len(ids) == 0 {
 			return err
 		}
 		last := ids[len(ids)-1]
 		err = s.writer.do(ctx, func(t *tx) error {
-			_, err := t.exec(`DELETE FROM updates WHERE id > ? AND id <= ? AND at < ?`, after, last, before.UnixMicro())
+			_, err := t.exec(`DELETE FROM `+table+` WHERE id > ? AND id <= ? AND `+old, after, last, before.UnixMicro())
 			return err
 		})
 		if err != nil {

@@ -300,3 +300,24 @@ func testOrphans(t *testing.T, s tickets.Store) {
 	settle(t, s, "me", sent(line[2]))
 	same(t, "attempts", claim(t, s, "me", line[0]).Notice.Attempts, 2)
 }
+
+// Forgets checks that Forget drops the notices that were settled before, and no
+// others; count counts all that a store keeps.
+func Forgets(t *testing.T, s tickets.Store, count func() int) {
+	ids := post(t, s, note(7, "old"), note(8, "young"), note(9, "waits"), note(10, "fails"))
+	for i, outcome := range map[int]tickets.Outcome{0: tickets.Delivered, 1: tickets.Delivered, 3: tickets.Undeliverable} {
+		_, err := s.Claim(t.Context(), "o", ids[i], start)
+		check(t, err)
+		_, err = s.Settle(t.Context(), "o", tickets.Settlement{Notice: ids[i], Outcome: outcome, At: later(time.Duration(i) * time.Hour)})
+		check(t, err)
+	}
+	more := post(t, s, note(7, "new"))
+	check(t, s.Forget(t.Context(), later(time.Hour)))
+	same(t, "kept after an hour", count(), 4)
+	check(t, s.Forget(t.Context(), later(24*time.Hour)))
+	same(t, "kept after a day", count(), 2)
+	_, err := s.Claim(t.Context(), "o", ids[2], start)
+	check(t, err)
+	_, err = s.Claim(t.Context(), "o", more[0], start)
+	check(t, err)
+}
