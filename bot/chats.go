@@ -43,8 +43,12 @@ func (in *Intake) grew(ctx context.Context, r *received, m tickets.Moved) error 
 // follow goes on in a supergroup with what was in a plain group. Its messages
 // have stayed behind, so that each open ticket gets a card anew, without haste.
 func (in *Intake) follow(ctx context.Context, m tickets.Moved) error {
-	in.following.Lock() // both chats tell of it at once
-	defer in.following.Unlock()
+	select { // both chats tell of it at once
+	case in.following <- struct{}{}:
+		defer func() { <-in.following }()
+	case <-ctx.Done():
+		return &refusal{err: ctx.Err()}
+	}
 	fresh := in.desks.groups().Now(m.From) != m.To
 	c := tickets.Change{Moved: &m, At: in.cfg.Now()}
 	var open []tickets.Ticket
@@ -207,7 +211,7 @@ func (in *Intake) grownOut(ctx context.Context, chat int64) (bool, error) {
 		}
 		to, err := in.migrated(ctx, group)
 		if err != nil {
-			return false, &refusal{err}
+			return false, &refusal{err: err, telegram: true}
 		}
 		if to == chat {
 			return true, in.follow(ctx, tickets.Moved{From: group, To: to})

@@ -114,3 +114,16 @@ func TestEveryPressIsAnswered(t *testing.T) {
 		t.Errorf("%d answers failed harmlessly and %d came twice, want 7 and none", n, len(tele.answers))
 	}
 }
+
+// TestWhatOnlyLooksLikeAMessage brings one from nowhere, whose chat there is none
+// to leave.
+func TestWhatOnlyLooksLikeAMessage(t *testing.T) {
+	b := newBench(t)
+	in, hook := b.hook()
+	if rec := bring(hook, testSecret, `{"update_id":7,"message":{"text":"x"}}`); rec.Code != 200 {
+		t.Errorf("%d, want 200", rec.Code)
+	}
+	if n := in.Counters.Passed.Load(); n != 1 || len(b.outbox.pushed) != 0 {
+		t.Errorf("%d passed, %d notices", n, len(b.outbox.pushed))
+	}
+}

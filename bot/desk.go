@@ -94,7 +94,7 @@ func (in *Intake) isMember(ctx context.Context, r *received, by tickets.Actor) (
 	defer cancel()
 	member, err := in.cfg.Telegram.Member(ask, chat.ID, by.ID)
 	if err != nil {
-		return false, &refusal{err}
+		return false, &refusal{err: err, telegram: true}
 	}
 	if member {
 		in.members.Store(who, now.Add(memberFor))

@@ -29,7 +29,7 @@ func (in *Intake) colleague(ctx context.Context, m *models.Message, name string)
 	defer cancel()
 	admins, err := in.cfg.Telegram.Admins(ask, m.Chat.ID)
 	if err != nil {
-		return tickets.Actor{}, &refusal{err}
+		return tickets.Actor{}, &refusal{err: err, telegram: true}
 	}
 	for _, u := range admins {
 		if !u.IsBot && (strings.EqualFold(u.Username, name) || strings.EqualFold(person(&u).Name, name)) {

@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"log/slog"
+	jitter "math/rand/v2"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -59,6 +60,7 @@ type IntakeConfig struct {
 
 	Log    *slog.Logger
 	Now    func() time.Time                                                       // nil: time.Now
+	Rand   func() float64                                                         // from 0 to 1, for jitter; nil: random
 	NewID  func() string                                                          // nil: 26 random letters
 	Answer func(tickets.Customer, dialog.Input, dialog.Env) (dialog.Reply, error) // nil: dialog.Answer
 	Wake   func(tickets.Customer, dialog.Env) (dialog.Reply, error)               // nil: dialog.Wake
@@ -96,9 +98,11 @@ type Intake struct {
 	insides sync.Map       // albums that stay with the agents, by media group
 	desks   *desks
 
-	following sync.Mutex  // a group that has become a supergroup
-	away      atomic.Bool // the store could not be reached last time
+	following chan struct{} // a group that has become a supergroup
+	away      atomic.Bool   // the store could not be reached last time
 	loops     []*loop
+
+	started time.Time
 
 	desksChanged atomic.Bool // a board shows what is no more
 	boards       bool        // they were looked at before
@@ -115,6 +119,9 @@ func NewIntake(cfg IntakeConfig) *Intake {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
+	if cfg.Rand == nil {
+		cfg.Rand = jitter.Float64
+	}
 	if cfg.NewID == nil {
 		cfg.NewID = rand.Text
 	}
@@ -127,8 +134,9 @@ func NewIntake(cfg IntakeConfig) *Intake {
 	in := &Intake{
 		cfg: cfg, log: cfg.Log,
 		desks: newDesks(cfg.Store, cfg.Groups, cfg.Log),
-		lanes: newLanes(lanesAtOnce), slots: make(chan struct{}, pressesAtOnce),
+		lanes: newLanes(lanesAtOnce), slots: make(chan struct{}, pressesAtOnce), following: make(chan struct{}, 1),
 	}
+	in.started = cfg.Now()
 	in.desksChanged.Store(true) // nobody knows what it was before
 	in.loops = []*loop{
 		newLoop("wake customers", wakeEvery, in.log, in.wakeOnce),

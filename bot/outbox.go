@@ -96,6 +96,7 @@ type Outbox struct {
 	running int
 	pauses  [tickets.PriorityAnnounce + 1]time.Time // by priority: no send before
 	told    map[lackKey]time.Time                   // of missing rights: not again before
+	rows    map[int64]row                           // by notice
 
 	bell     chan struct{} // the queue has changed
 	look     chan struct{} // the store may hold more
@@ -115,7 +116,7 @@ func NewOutbox(cfg OutboxConfig) *Outbox {
 		cfg.Sends = maxSends
 	}
 	return &Outbox{
-		cfg: cfg, sender: newSender(cfg), queue: newSendQueue(), told: map[lackKey]time.Time{},
+		cfg: cfg, sender: newSender(cfg), queue: newSendQueue(), told: map[lackKey]time.Time{}, rows: map[int64]row{},
 		bell: make(chan struct{}, 1), look: make(chan struct{}, 1),
 	}
 }

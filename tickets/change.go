@@ -8,14 +8,17 @@ import (
 )
 
 // Errors of a store that its callers tell apart. Everything else means that
-// the store is away: nothing was half done, and the same call may succeed
-// later. Where only the answer was lost on the way, the call was done: it then
-// gives ErrDuplicate or ErrStale, and a Claim succeeds again.
+// nothing was half done, and the same call may succeed later. Where only the
+// answer was lost on the way, the call was done: it then gives ErrDuplicate or
+// ErrStale, and a Claim succeeds again.
 var (
 	ErrDuplicate = errors.New("the update was worked on before")
 	ErrStale     = errors.New("the version has moved")
 	ErrBehind    = errors.New("an earlier notice of the address is not settled")
 	ErrNotFound  = errors.New("not found")
+	// ErrAway is not the call's fault: the disk is full, somebody locks the file,
+	// the server has no room or is only to be read from.
+	ErrAway = errors.New("the store cannot do it now")
 )
 
 // Change is all that follows from one update, or from a timer: a plain value

@@ -4,12 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"net/url"
 	"os"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"intakebot/bot"
 	"intakebot/tickets"
@@ -42,6 +44,16 @@ type config struct {
 	listen                    string
 	policy                    tickets.Policy
 	limiter                   bot.Limiter // nil: Telegram's limits; else what a story keeps instead
+	ground                    ground
+}
+
+// ground is what the bot stands on, where a test puts something in its place.
+type ground struct {
+	transport http.RoundTripper                 // to Telegram; nil: the network
+	store     func(tickets.Store) tickets.Store // nil: as it was opened
+	now       func() time.Time                  // nil: time.Now
+	rand      func() float64                    // from 0 to 1, for jitter; nil: random
+	listener  net.Listener                      // nil: of the address to listen on
 }
 
 // database says where tickets are kept: in a file, or on a server.

@@ -172,11 +172,11 @@ func (c *customer) problem(ctx context.Context) (int, error) {
 		err := or(nil, c.shows(1), c.hears(ctx, "Saved: 1 screenshot"))
 		c.unread = err == nil
 		return onProblem, err
-	case len(d.pieces) == 0 && c.chance(3):
+	case len(d.pieces) == 0 && !c.plain && c.chance(3):
 		return c.twoProblems(ctx)
 	}
 	for range 1 + c.dice.IntN(3) {
-		if len(d.pieces) > 0 && (c.chance(2) || c.hooked) {
+		if len(d.pieces) > 0 && (c.chance(2) || c.hooked || c.plain) {
 			break
 		}
 		piece := c.text("The basket stays empty whatever is put there, case")
@@ -272,7 +272,8 @@ func (c *customer) shows(n int) error {
 
 // review sends the ticket, after changing a field now and then.
 func (c *customer) review(ctx context.Context) (int, error) {
-	if !c.chance(4) {
+	if c.plain || !c.chance(4) {
+		c.draft.submitted = true
 		return onFiled, c.press("✓ Send")
 	}
 	step := []int{onEmail, onError, onSteps, onChanges}[c.dice.IntN(4)]

@@ -72,7 +72,7 @@ type desk struct {
 // the context.
 func openDesk(ctx context.Context, cfg config, log *slog.Logger) (*desk, error) {
 	d := &desk{cfg: cfg, log: log}
-	client := bot.NewClient(cfg.token, nil)
+	client := bot.NewClient(cfg.token, cfg.ground.transport)
 	var err error
 	if d.catalog, err = texts.New(); err != nil {
 		return nil, err
@@ -82,6 +82,9 @@ func openDesk(ctx context.Context, cfg config, log *slog.Logger) (*desk, error) 
 	}
 	if d.store, err = openStore(ctx, cfg.database, log); err != nil {
 		return nil, err
+	}
+	if cfg.ground.store != nil {
+		d.store = cfg.ground.store(d.store)
 	}
 	me, err := whoAmI(ctx, d.api, log)
 	if err != nil {
@@ -96,6 +99,7 @@ func openDesk(ctx context.Context, cfg config, log *slog.Logger) (*desk, error) 
 	out := bot.OutboxConfig{
 		Store: d.store, API: d.api, Render: render, Limiter: limiter, Log: log,
 		Owner: rand.Text(), Alone: cfg.database.file != "", Card: bot.CardOf(d.store, &d.cfg.policy),
+		Now: cfg.ground.now, Rand: cfg.ground.rand,
 		Home: bot.HomeOf(d.store, &d.cfg.policy, cfg.groups),
 	}
 	if me.HasTopicsEnabled {
@@ -105,7 +109,7 @@ func openDesk(ctx context.Context, cfg config, log *slog.Logger) (*desk, error) 
 	d.intake = bot.NewIntake(bot.IntakeConfig{
 		Telegram: bot.NewReceiver(d.api, cfg.apiURL, client), Store: d.store, Outbox: d.outbox, Policy: &d.cfg.policy,
 		Groups: cfg.groups, Username: me.Username, Threads: me.HasTopicsEnabled, WebhookURL: cfg.webhookURL, WebhookSecret: cfg.webhookSecret,
-		Label: d.catalog.KeyOf, Render: render.Toast, Flood: flood, Log: log,
+		Label: d.catalog.KeyOf, Render: render.Toast, Flood: flood, Log: log, Now: cfg.ground.now, Rand: cfg.ground.rand,
 	})
 	log.Info("bot is ready", "bot", me.Username, "groups", cfg.groups, "version", version())
 	return d, nil
@@ -133,9 +137,9 @@ func (d *desk) limits(botID int64) (bot.Limiter, bot.Flood, error) {
 
 // run serves until the context ends.
 func (d *desk) run(ctx context.Context) error {
-	l, err := net.Listen("tcp", d.cfg.listen)
+	l, err := d.listen()
 	if err != nil {
-		return fmt.Errorf("LISTEN_ADDR: %w", err)
+		return err
 	}
 	f := &front{store: d.store, counters: d.counters()}
 	if d.cfg.webhookURL != "" {
@@ -155,6 +159,18 @@ func (d *desk) run(ctx context.Context) error {
 		return nil
 	})
 	return g.Wait()
+}
+
+// listen opens the door for the webhook, health and metrics.
+func (d *desk) listen() (net.Listener, error) {
+	if d.cfg.ground.listener != nil {
+		return d.cfg.ground.listener, nil
+	}
+	l, err := net.Listen("tcp", d.cfg.listen)
+	if err != nil {
+		return nil, fmt.Errorf("LISTEN_ADDR: %w", err)
+	}
+	return l, nil
 }
 
 func (d *desk) close() error {
