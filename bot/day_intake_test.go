@@ -138,13 +138,11 @@ func (c *dayCustomer) reviews(m telegramsim.Message) {
 	}
 }
 
-// submits notes what the ticket holds, and what is kept for later.
+// submits notes what the ticket holds.
 func (c *dayCustomer) submits() {
 	f := c.draft
 	f.sent = time.Now()
-	if f.second != "" && f.split {
-		c.kept = append(c.kept, f.second)
-	} else if f.second != "" {
+	if f.second != "" && !f.split {
 		f.tokens = append(f.tokens, f.second)
 	}
 }
@@ -216,7 +214,7 @@ func (c *dayCustomer) describesMore(m telegramsim.Message) {
 func (c *dayCustomer) severs(m telegramsim.Message) {
 	if c.chance(70) {
 		c.press(m, c.in("Подать по отдельности", "File them separately"))
-		c.draft.split = true
+		c.draft.split, c.kept = true, append(c.kept, c.draft.second)
 		return
 	}
 	c.press(m, c.in("Это одна", "It is one"))
