@@ -91,7 +91,7 @@ func (a *dayAgent) pressed(t *modelTicket, name string) bool {
 }
 
 func (a *dayAgent) token(kind string, t *modelTicket) string {
-	p := parcel{kind: kind, from: a.name(), owner: t.of.seat.ID(), ticket: t.n, chat: a.d.desk.ID(), at: time.Now(), lost: t.of.blocked}
+	p := parcel{kind: kind, from: a.name(), owner: t.of.seat.ID(), ticket: t.n, chat: a.d.desk.ID(), at: time.Now(), lost: t.of.blocked || kind == "answer" && t.merged}
 	return a.d.book.token(p)
 }
 

@@ -75,8 +75,6 @@ var levelRules = map[string]levelRule{
 // what a person did and what the bot said.
 type span struct{ from, to time.Time }
 
-func instant(t time.Time) span { return span{t, t} }
-
 func (s span) isZero() bool { return s.from.IsZero() }
 
 // after is the span in which so much of a level's reaction time has passed.
@@ -101,3 +99,44 @@ func clockOf(t time.Time) string {
 	t = t.In(moscow)
 	return fmt.Sprintf("%d %02d:%02d", t.Day(), t.Hour(), t.Minute())
 }
+
+// silence is when the customer's silence is next acted on, and how; zero: never.
+func (t *modelTicket) silence() (at time.Time, what string) {
+	switch {
+	case t.state == "waiting" && !t.reminded:
+		return countOn(t.quiet, dayRemind, true), "remind"
+	case t.state == "waiting":
+		return countOn(t.quiet, dayClose-dayRemind, true), "closed.waiting"
+	case t.state == "solved":
+		return countOn(t.ended, dayClose, true), "closed.solved"
+	}
+	return time.Time{}, ""
+}
+
+// silent follows what time brings: the bot looks every quarter of a minute.
+func (t *modelTicket) silent(now time.Time) {
+	at, what := t.silence()
+	if at.IsZero() || now.Before(at.Add(timerSlack)) {
+		return
+	}
+	t.tell(what)
+	if what == "remind" {
+		t.quiet, t.reminded = at, true
+		return
+	}
+	if t.state == "waiting" { // every ending asks anew
+		t.ended, t.rating = at, 0
+	}
+	t.state, t.reminded = "closed", false
+}
+
+// nearSilence tells whether silence may be acted on just now, so that nobody can
+// say what state the ticket is in.
+func (t *modelTicket) nearSilence(now time.Time) bool {
+	at, _ := t.silence()
+	return !at.IsZero() && now.After(at.Add(-5*time.Second)) && now.Before(at.Add(timerSlack))
+}
+
+// timerSlack is how late what time brings can come: the bot looks every 15 s,
+// and counts on from when it looked.
+const timerSlack = 45 * time.Second

@@ -280,7 +280,6 @@ type dayDraft struct {
 	tokens      []string // of what it holds
 	problem     string   // the token of the description
 	second      string   // the token of a second problem in the description
-	kept        []string // tokens of the problems for later
 	split, more bool
 	lay         bool
 	edit        int // the message of the description

@@ -34,7 +34,6 @@ type modelTicket struct {
 type clockRun struct {
 	since    span
 	level    string
-	before   string    // the level before development; "": it never was there
 	from, to time.Time // to: zero while it runs
 	unsure   bool
 }
@@ -111,6 +110,9 @@ func (t *modelTicket) agentDid(action, by string, now time.Time) bool {
 }
 
 func (t *modelTicket) answered(by string, now time.Time) bool {
+	if t.merged { // the talk goes on elsewhere
+		return false
+	}
 	if t.state == "new" || t.state == "reopened" {
 		t.state = "work"
 	}
@@ -251,44 +253,6 @@ func (t *modelTicket) tell(what string) {
 		t.told[what]++
 	}
 }
-
-// silence is when the customer's silence is next acted on, and how; zero: never.
-func (t *modelTicket) silence() (at time.Time, what string) {
-	switch {
-	case t.state == "waiting" && !t.reminded:
-		return countOn(t.quiet, dayRemind, true), "remind"
-	case t.state == "waiting":
-		return countOn(t.quiet, dayClose-dayRemind, true), "closed.waiting"
-	case t.state == "solved":
-		return countOn(t.ended, dayClose, true), "closed.solved"
-	}
-	return time.Time{}, ""
-}
-
-// silent follows what time brings: the bot looks every quarter of a minute.
-func (t *modelTicket) silent(now time.Time) {
-	at, what := t.silence()
-	if at.IsZero() || now.Before(at.Add(timerSlack)) {
-		return
-	}
-	t.tell(what)
-	if what == "remind" {
-		t.quiet, t.reminded = at, true
-		return
-	}
-	t.state, t.reminded = "closed", false
-}
-
-// nearSilence tells whether silence may be acted on just now, so that nobody can
-// say what state the ticket is in.
-func (t *modelTicket) nearSilence(now time.Time) bool {
-	at, _ := t.silence()
-	return !at.IsZero() && now.After(at.Add(-5*time.Second)) && now.Before(at.Add(timerSlack))
-}
-
-// timerSlack is how late what time brings can come: the bot looks every 15 s,
-// and counts on from when it looked.
-const timerSlack = 45 * time.Second
 
 // urgent orders open tickets as the board does: critical ones first (R2.4), then
 // by due time, then by arrival (R2.3).

@@ -4,7 +4,6 @@ import (
 	"flag"
 	"fmt"
 	"math/rand/v2"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,15 +17,15 @@ import (
 
 var (
 	daySeed  = flag.Uint64("day.seed", 0, "play the simulated day with this seed only")
-	dayLong  = flag.Bool("day.long", false, "play the weekend and the Monday too")
+	dayLong  = flag.Bool("day.long", false, "play a busier desk, and the weekend and the Monday too")
 	dayCount = flag.Uint64("day.count", 1, "play so many simulated days, each with a seed of its own")
 )
 
 // dayRemind and dayClose are the silence that the simulated desk allows: short
 // enough for every ticket to reach its end within the week.
 const (
-	dayRemind = 4 * time.Hour
-	dayClose  = 12 * time.Hour
+	dayRemind = 3 * time.Hour
+	dayClose  = 8 * time.Hour
 )
 
 // TestADayAtTheDesk plays a Friday and the morning after it at a desk with 5 agents
@@ -63,7 +62,10 @@ type day struct {
 }
 
 func newDay(o *office, seed uint64) *day {
-	d := &day{shift: &shift{office: o, policy: policy.Shipped()}, rand: newRand(seed, 0), pace: 70 * time.Minute}
+	d := &day{shift: &shift{office: o, policy: policy.Shipped()}, rand: newRand(seed, 0), pace: 3 * time.Hour}
+	if *dayLong {
+		d.pace = 70 * time.Minute
+	}
 	d.policy.Silence.Remind, d.policy.Silence.Close = dayRemind, dayClose
 	o.pass(time.Until(time.Date(2026, 11, 27, 7, 30, 0, 0, moscow)))
 	d.book = newLedger(o.world)
@@ -135,7 +137,7 @@ func (d *day) ticketIn(text string) *modelTicket {
 // plays plays until everything is over, and looks at it from time to time while
 // everybody rests.
 func (d *day) plays() {
-	moments := []string{"27 12:30", "27 18:20", "28 12:00"}
+	moments := []string{"27 12:30", "27 18:20", "28 11:00"}
 	if *dayLong {
 		moments = append(moments, "28 18:10", "29 18:30", "30 13:00", "30 17:00")
 	}
@@ -235,107 +237,6 @@ func (d *day) threadOf(n int) int {
 	return 0
 }
 
-// accepted takes down a ticket that a customer is told of (R3.7).
-func (d *day) accepted(c *dayCustomer, s saying) {
-	found := acceptedForm.FindStringSubmatch(s.text)
-	if found == nil || s.edited {
-		return
-	}
-	n, _ := strconv.Atoi(found[1])
-	t := &modelTicket{n: n, of: c, state: "new", told: map[string]int{}}
-	if d.numbered(n) != nil {
-		d.fault("T-%d is accepted twice", n)
-		return
-	}
-	switch sp := d.splitting; {
-	case c.draft != nil && !c.draft.sent.IsZero():
-		d.filed(t, c.draft, s.at)
-		c.draft = nil
-		if len(c.kept) > 0 {
-			c.draft = &dayDraft{}
-		}
-	case sp != nil && sp.from.of == c:
-		t.base, t.since, t.problem = sp.from.base, span{sp.at, s.at}, sp.parcel.token
-		t.critical = isCriticalTopic(sp.from.topic)
-		t.topic, sp.parcel.split = sp.from.topic, n
-		d.splitting = nil
-	default:
-		d.fault("%s is told of T-%d, and has not filed it", c, n)
-	}
-	t.level = t.base
-	t.recount(t.since.from)
-	c.tickets, d.tickets = append(c.tickets, t), append(d.tickets, t)
-}
-
-// filed takes down what a draft has become.
-func (d *day) filed(t *modelTicket, f *dayDraft, at time.Time) {
-	t.base, t.topic, t.since, t.problem = "support", f.topic, span{f.sent, at}, f.problem
-	t.critical = isCriticalTopic(f.topic)
-	if slices.Contains(consulted, f.topic) { // R4.1, R6.2
-		t.base = "consultation"
-	}
-	for _, token := range f.tokens {
-		d.book.parcels[token].ticket = t.n
-	}
-}
-
-// isCriticalTopic: a site or service is down (R2.4).
-func isCriticalTopic(label string) bool { return strings.HasPrefix(label, "🔴") }
-
-// consulted are the topics whose tickets are consultations (R4.1, R6.2).
-var consulted = []string{
-	"Общий вопрос", "A general question", "Установка продукта", "Installing the product", "Настройка ПК или сервера", "Setting up a PC or server",
-	"Оформление шаблонов", "Styling templates", "Наполнение сайта", "Filling the site", "Управление комментариями", "Managing comments",
-	"Настройка 1С, МойСклад, ЮKassa", "1C, MoySklad, YooKassa setup",
-}
-
-var dueForm = regexp.MustCompile(`(?:ответит не позднее:|reacts by:|[Оо]тветить до:?|реакции вышло|нужно было до) \S+ (\d+) [^\s,]+, (\d\d:\d\d)`)
-
-// checkDue sees that a time named by a receipt, a card or a warning is that by
-// which a reaction is due (R2.2, R2.3).
-func (d *day) checkDue(s saying) {
-	found := dueForm.FindStringSubmatch(s.text)
-	t := d.numbered(isAbout(s.text))
-	if s.thread != 0 {
-		t = d.inThread(s.thread)
-	}
-	if found == nil || t == nil || s.isList() {
-		return
-	}
-	clock := found[1] + " " + found[2]
-	var want []string
-	for _, r := range t.runs {
-		if r.from.After(s.at) || !r.to.IsZero() && r.to.Before(s.at.Add(-shownLate)) {
-			continue
-		}
-		if r.unsure || r.level != "" && r.since.after(100, r.level).shows(clock) {
-			return
-		}
-		want = append(want, fmt.Sprintf("%s of %s since %s", clockOf(r.since.after(100, yesLevel(r)).from), r.level, clockOf(r.since.from)))
-	}
-	d.fault("T-%d: a reaction is said to be due %s, want %q:\n%s\n%s", t.n, clock, want, s.text, d.story(t))
-}
-
-func yesLevel(r clockRun) string {
-	if r.level == "" {
-		return "support"
-	}
-	return r.level
-}
-
-// shownLate is how long a card may show what was: it waits half a minute for more
-// to change, and its turn in the group.
-const shownLate = 3 * time.Minute
-
-func (d *day) inThread(thread int) *modelTicket {
-	for _, t := range d.tickets {
-		if t.thread == thread {
-			return t
-		}
-	}
-	return nil
-}
-
 // rests lets everything be sent, and looks at the desk.
 func (d *day) rests() {
 	for !d.isSettled() {
@@ -358,8 +259,8 @@ func (d *day) isSettled() bool {
 	})
 }
 
-// ends has the agents solve what is open, and the customers be silent until all is
-// closed.
+// ends has the agents solve what is open, and close it; or the customers be silent
+// until all is closed.
 func (d *day) ends() {
 	d.over = true
 	d.goesOn(time.Now().Add(40 * time.Minute)) // drafts are finished
@@ -369,11 +270,10 @@ func (d *day) ends() {
 			d.could(c.seat.Start(""))
 		}
 	}
-	for _, t := range d.tickets {
-		if !t.isEnded() {
-			d.until(time.Now().Add(5 * time.Second))
-			d.agents[0].does(t, "solve", "", time.Now())
-		}
+	d.finishes("solve", func(t *modelTicket) bool { return !t.isEnded() })
+	if !*dayLong {
+		d.rests()
+		d.finishes("close", func(t *modelTicket) bool { return t.state == "solved" })
 	}
 	over := func(t *modelTicket) bool { return t.state == "closed" || t.state == "declined" }
 	for end := time.Now().Add(96 * time.Hour); time.Now().Before(end) && len(d.which(over)) < len(d.tickets); {
@@ -383,6 +283,16 @@ func (d *day) ends() {
 	for _, t := range d.tickets {
 		if !over(t) {
 			d.fault("T-%d ends as %s", t.n, t.state)
+		}
+	}
+}
+
+// finishes has an agent do the same to all tickets that are so.
+func (d *day) finishes(action string, are func(*modelTicket) bool) {
+	for _, t := range d.which(are) {
+		d.until(time.Now().Add(5 * time.Second))
+		if are(t) && !t.nearSilence(time.Now()) {
+			d.agents[0].does(t, action, "", time.Now())
 		}
 	}
 }

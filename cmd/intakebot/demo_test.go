@@ -22,13 +22,13 @@ var whole = map[tickets.Lang][]string{
 	tickets.Russian: {
 		"┌─ Чат с ботом: Анна Петрова", "│ Анна Петрова нажимает [ Отправить ]", "тема «🆕 T-1001»", "HTTP 500", "[снимок экрана]",
 		"│ Олег Агентов нажимает [ Взять ]", "тема теперь называется: 🔧 T-1001", "│ Олег Агентов:", "Поддержка ставит 👌 на «Анна, здравствуйте!",
-		"👤 Анна Петрова:", "// Мария, это", "нажимает [ Решена ]", "— тема закрыта", "оценку 2 из 5", "— тема снова открыта",
+		"👤 Анна Петрова", "// Мария, это", "нажимает [ Решена ]", "— тема закрыта", "оценку 2 из 5", "— тема снова открыта",
 		"│ Мария Ли нажимает [ Взять ]", "нажимает [ Закрыть ]", "Заявка T-1001 закрыта", "Ваша оценка: 5 из 5",
 	},
 	tickets.English: {
 		"┌─ Chat with the bot: Emily Clark", "│ Emily Clark presses [ Send ]", "topic “🆕 T-1001”", "HTTP 500", "[screenshot]",
 		"│ Oleg Agent presses [ Take ]", "topic's name is now: 🔧 T-1001", "│ Oleg Agent:", "Support puts 👌 on “Hello Emily!",
-		"👤 Emily Clark:", "// Maria, this", "presses [ Solved ]", "— the topic is closed", "T-1001 2 of 5", "— the topic is open again",
+		"👤 Emily Clark", "// Maria, this", "presses [ Solved ]", "— the topic is closed", "T-1001 2 of 5", "— the topic is open again",
 		"│ Maria Lee presses [ Take ]", "presses [ Close ]", "Ticket T-1001 is closed", "Your rating: 5 of 5",
 	},
 }
