@@ -98,8 +98,8 @@ type Intake struct {
 	insides sync.Map       // albums that stay with the agents, by media group
 	desks   *desks
 
-	following chan struct{}  // a group that has become a supergroup
-	away      atomic.Bool // the store could not be reached last time
+	following chan struct{} // a group that has become a supergroup
+	away      atomic.Bool   // the store could not be reached last time
 	loops     []*loop
 
 	started time.Time
