@@ -28,9 +28,9 @@ play: ## a ticket's whole life in the terminal
 WAY ?= virtual
 SEEDS ?= 100
 SEED ?= 0
-LENGTH ?= 0s
+LENGTH ?= $(if $(filter virtual,$(WAY)),5m,15s)
 # One processor in virtual time, so that a seed plays the same again.
-storm: ## storms of faults: WAY=virtual, sqlite or postgres; SEEDS=100 SEED=first LENGTH=5m
+storm: ## storms of faults: WAY=virtual, sqlite or postgres; SEEDS=100 SEED=first LENGTH=
 	$(if $(filter virtual,$(WAY)),GOMAXPROCS=1) go test ./cmd/intakebot -run '^TestStorm$$/^$(WAY)$$' -v -timeout 0 -parallel $(if $(filter virtual,$(WAY)),1,4) \
 		-storm.seeds $(SEEDS) -storm.seed $(SEED) -storm.length $(LENGTH)
 

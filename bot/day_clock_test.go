@@ -124,6 +124,9 @@ func (t *modelTicket) silent(now time.Time) {
 		t.quiet, t.reminded = at, true
 		return
 	}
+	if t.state == "waiting" { // every ending asks anew
+		t.ended, t.rating = at, 0
+	}
 	t.state, t.reminded = "closed", false
 }
 

@@ -83,7 +83,7 @@ func (d *day) checkCard(t *modelTicket) {
 		want = append(want, fmt.Sprintf("Оценка: %d из 5\n", t.rating))
 	}
 	if !card.Has(want...) || t.critical && !card.Has("🔴 Критическая") {
-		d.fault("T-%d: the card lacks one of %q:\n%s", t.n, want, card.Text)
+		d.fault("T-%d: the card lacks one of %q:\n%s\n%s", t.n, want, card.Text, d.story(t))
 	}
 	due, runs := t.due()
 	runs = runs && (t.state == "new" || t.state == "reopened") // then it stands above the customer's message

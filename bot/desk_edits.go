@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -148,6 +149,7 @@ func (in *Intake) editOf(ctx context.Context, t tickets.Ticket, c tickets.Carrie
 	n := tickets.Notice{
 		To: tickets.Address{Chat: c.To.Chat}, About: t.ID, Kind: tickets.NoticeEdit, Priority: tickets.PriorityAnswer,
 		Lang: t.Lang, Target: c.To.Message, Message: tickets.Message{Text: []tickets.Line{head}},
+		Merge: "edit " + strconv.FormatInt(c.From.Message, 10), // of edits in a row the last one is enough (P3)
 		Extra: tickets.Extra{Body: post.Body},
 	}
 	switch {

@@ -15,7 +15,7 @@ import (
 	"intakebot/tickets"
 )
 
-const pngHead = "\x89PNG\r\n\x1A\n....IHDR............................and so on"
+const pngHead = "\x89PNG\r\n\x1A\n\x00\x00\x00\x0DIHDR............................and so on"
 
 // fileServer is a Bot API with one file, content, or an error of getFile.
 func fileServer(t *testing.T, content string, status int, refusal string) *Receiver {
@@ -115,8 +115,8 @@ func TestDocumentsAreJudgedByContent(t *testing.T) {
 		again   bool // the update has to come again
 	}{
 		"png":       {head: pngHead, mime: "image/png"},
-		"jpeg":      {head: "\xFF\xD8\xFF\xE0", mime: "image/jpeg"},
-		"gif":       {head: "GIF89a", mime: "image/gif"},
+		"jpeg":      {head: "\xFF\xD8\xFF\xE0\x00\x10JFIF" + strings.Repeat("\x00", 32), mime: "image/jpeg"},
+		"gif":       {head: "GIF89a\x01\x00\x01\x00\x00\x00\x00;", mime: "image/gif"},
 		"program":   {head: "MZ\x90", refused: dialog.RefusedType},
 		"pdf":       {head: "%PDF-1.7", refused: dialog.RefusedType},
 		"empty":     {refused: dialog.RefusedEmpty},

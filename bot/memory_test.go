@@ -110,7 +110,7 @@ func (s *scratch) Ping(context.Context) error                         { return n
 
 func fuzzConfig(b *bench) IntakeConfig {
 	return IntakeConfig{
-		Telegram: &quiet{head: []byte("\x89PNG\r\n\x1A\n")}, Store: &scratch{}, Outbox: b.outbox,
+		Telegram: &quiet{head: []byte(pngHead)}, Store: &scratch{}, Outbox: b.outbox,
 		Policy: &tickets.Policy{}, Groups: []int64{-5}, Username: "thebot",
 		Label:  func(string) (string, bool) { return "", false },
 		Render: func(tickets.Lang, tickets.Line) string { return "" },

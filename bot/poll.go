@@ -51,8 +51,7 @@ func (in *Intake) dispatch(w *window, batch []json.RawMessage) {
 	for _, raw := range batch {
 		r, err := receive(raw)
 		if err != nil {
-			in.Counters.Invalid.Add(1)
-			in.log.Error("update without an ID", "cause", err, "bytes", len(raw))
+			in.invalid(err, raw)
 			continue
 		}
 		if !w.add(r.id) {
@@ -65,6 +64,12 @@ func (in *Intake) dispatch(w *window, batch []json.RawMessage) {
 			}
 		})
 	}
+}
+
+// invalid tells of what is no update, and nothing of what is in it (P8).
+func (in *Intake) invalid(err error, body []byte) {
+	in.Counters.Invalid.Add(1)
+	in.log.Error("update without an ID", "cause", err, "bytes", len(body))
 }
 
 // persist works on a polled update until it can be acknowledged. While the

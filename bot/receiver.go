@@ -241,21 +241,4 @@ func (r *Receiver) DeleteWebhook(ctx context.Context) error {
 }
 
 // clean takes the token out of an error's text and keeps what it is (P8).
-func (r *Receiver) clean(err error) error {
-	if err == nil || !strings.Contains(err.Error(), r.api.Token()) {
-		return err
-	}
-	return &cleaned{strings.ReplaceAll(err.Error(), r.api.Token(), "<token>"), err}
-}
-
-type cleaned struct {
-	text string
-	err  error
-}
-
-func (c *cleaned) Error() string { return c.text }
-
-// Is and As reach what lies under it, but Unwrap does not, so that nobody
-// prints it.
-func (c *cleaned) Is(target error) bool { return errors.Is(c.err, target) }
-func (c *cleaned) As(target any) bool   { return errors.As(c.err, target) }
+func (r *Receiver) clean(err error) error { return redact(r.api.Token(), err) }

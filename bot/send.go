@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -77,11 +78,18 @@ type spot struct {
 }
 
 // send carries out a claim, from where an earlier try left off. More texts may
-// go along with it, as one message.
-func (s *sender) send(ctx context.Context, c tickets.Claim, more []tickets.Notice, open gate) result {
+// go along with it, as one message. One that makes the program panic cannot be
+// sent, and must not end it for all others (P6).
+func (s *sender) send(ctx context.Context, c tickets.Claim, more []tickets.Notice, open gate) (r result) {
 	c.Notice = leftBehind(c)
 	n, at := c.Notice, s.spot(c)
-	r := result{chat: at.chat, sent: n.Sent}
+	r = result{chat: at.chat, sent: n.Sent}
+	defer func() {
+		if p := recover(); p != nil {
+			r.err = &panicked{panicError(p)}
+			s.log.Error("panic", "notice", n.ID, "cause", r.err, "stack", string(debug.Stack()))
+		}
+	}()
 	switch n.Kind {
 	case tickets.NoticeEdit, tickets.NoticeSend, tickets.NoticeCopy, tickets.NoticeCard, tickets.NoticeTopic:
 		if s.moves(ctx, c, &r) {
@@ -274,6 +282,9 @@ func (s *sender) leave(ctx context.Context, chat int64) error {
 	}
 	return err
 }
+
+// panicked says that a notice made the program panic.
+type panicked struct{ error }
 
 // unsentError is a failure of a read on the way: nothing was sent by it.
 type unsentError struct{ err error }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/go-telegram/bot/models"
 
+	"intakebot/bot/limits"
 	"intakebot/bot/telegramsim"
 	"intakebot/bot/texts"
 	"intakebot/tickets"
@@ -96,6 +97,7 @@ func (s *shift) listen() (stop func()) {
 	s.intake = NewIntake(IntakeConfig{
 		Telegram: NewReceiver(api, "http://telegram.test", s.client), Store: s.store.Outbox.(tickets.Store), Outbox: s.outbox,
 		Policy: &s.policy, Groups: s.groups, Username: "thebot", Threads: s.bot.User().HasTopicsEnabled, Label: catalog.KeyOf, Render: s.render.Toast, Log: s.log,
+		Flood: limits.NewFlood(s.policy.Limits.PerMinute),
 	})
 	ctx, cancel := context.WithCancel(s.ctx)
 	ended := make(chan error, 1)

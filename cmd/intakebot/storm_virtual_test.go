@@ -34,7 +34,7 @@ type virtual struct {
 func inVirtual(t *testing.T, seed uint64) {
 	length := *stormLength
 	if length == 0 {
-		length = 5 * time.Minute
+		length = 2 * time.Minute
 	}
 	v := &virtual{storm: newStorm(t, allTroubles(seed, length)), dir: t.TempDir(), down: make(chan struct{}, 1)}
 	defer v.world.Close()
