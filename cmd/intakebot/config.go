@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"intakebot/bot"
 	"intakebot/tickets"
 	"intakebot/tickets/policy"
 )
@@ -39,6 +40,7 @@ type config struct {
 	webhookPath               string
 	listen                    string
 	policy                    tickets.Policy
+	limiter                   bot.Limiter // nil: the one that keeps Telegram's limits
 }
 
 // database says where tickets are kept: in a file, or on a server.

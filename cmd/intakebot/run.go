@@ -92,6 +92,9 @@ func openDesk(ctx context.Context, cfg config, log *slog.Logger) (*desk, error) 
 	if err != nil {
 		return nil, errors.Join(err, d.close())
 	}
+	if cfg.limiter != nil {
+		limiter = cfg.limiter
+	}
 	render := bot.NewRenderer(d.catalog, cfg.policy.Calendar.Location(), log)
 	out := bot.OutboxConfig{
 		Store: d.store, API: d.api, Render: render, Limiter: limiter, Log: log,
