@@ -18,7 +18,8 @@ const groupMax = 256
 
 var errClosed = errors.New("the store is closed")
 
-// write is one call that changes something. It runs in the writer's goroutine.
+// write is one call that changes something. It runs in the writer's goroutine,
+// and again if one that it shared a transaction with has failed.
 type write struct {
 	run   func(*tx) error
 	begun bool // by the writer, which from then on answers
