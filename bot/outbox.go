@@ -160,6 +160,7 @@ func (o *Outbox) Run(ctx context.Context) error {
 	defer grace.Stop()
 	o.sends.Wait()
 	sweeps.Wait()
+	o.giveBack(hand)
 	return nil
 }
 
@@ -259,7 +260,7 @@ func (o *Outbox) put(it *item, held bool, at time.Time) {
 // it.
 func (o *Outbox) work(ctx context.Context, it *item) {
 	now := o.cfg.Now()
-	claim, err := o.cfg.Store.Claim(ctx, o.cfg.Owner, it.id, now)
+	claim, err := o.claim(ctx, it, now)
 	if err != nil {
 		o.unclaimed(it, err)
 		return

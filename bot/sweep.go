@@ -33,7 +33,7 @@ func (o *Outbox) sweep(ctx context.Context) {
 	for due := true; ctx.Err() == nil; claimed, written = orphanAge, leftAge {
 		var lost error
 		if due {
-			lost = o.adopt(ctx, claimed)
+			lost = errors.Join(o.adopt(ctx, claimed), o.find(ctx))
 		}
 		if err := errors.Join(lost, o.sweepOnce(ctx, written)); err != nil && ctx.Err() == nil {
 			o.cfg.Log.Warn("the store cannot be asked for unsent notices", "err", err)

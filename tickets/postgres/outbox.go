@@ -39,13 +39,16 @@ func (s *Store) Waiting(ctx context.Context, now, written time.Time, limit int) 
 		WHERE n.settled IS NULL AND n.written < $3 AND `+goesFirst+` ORDER BY n.priority, n.id LIMIT $4`, now, nil, written, limit)
 }
 
+// lockOf is the lock of a notice's address.
+const lockOf = `pg_advisory_xact_lock(hashint8extended(chat, coalesce(ticket, 0)))`
+
 // Claim marks a notice as being sent.
 func (s *Store) Claim(ctx context.Context, owner string, id int64, now time.Time) (c tickets.Claim, err error) {
 	var mine, due bool
 	b := &pgx.Batch{}
 	// One claim of an address at a time: each must see what the other did, or
 	// one for later and one for now could both go first.
-	b.Queue(`SELECT pg_advisory_xact_lock(hashint8extended(chat, coalesce(ticket, 0))) FROM notices WHERE id = $1`, id)
+	b.Queue(`SELECT `+lockOf+` FROM notices WHERE id = $1`, id)
 	b.Queue(`UPDATE notices n SET state = 'sending', owner = $2, claimed = $1, attempts = attempts + 1 WHERE id = $3 AND `+goesFirst,
 		now, text(owner), id)
 	b.Queue(`SELECT coalesce(n.owner = $2, false), n.state = 'pending' AND (n.after IS NULL OR n.after <= $1), `+noticeColumns+`,
@@ -95,7 +98,7 @@ func (s *Store) Settle(ctx context.Context, owner string, o tickets.Settlement) 
 			ON CONFLICT (chat) DO UPDATE SET message = excluded.message`, o.Notice, o.Board)
 	}
 	queueCarried(b, o.Carried)
-	ids := queueNotices(b, o.Then, o.At)
+	ids := queueNotices(b, o.Then, "", o.At)
 	if err := s.send(ctx, b); err != nil {
 		return nil, err
 	}
@@ -134,6 +137,12 @@ func (s *Store) Orphans(ctx context.Context, owner string, claimed time.Time) ([
 		RETURNING `+noticeColumns, text(owner), instant{&claimed}, claimed.Add(-deadAfter))
 	slices.SortFunc(orphans, func(a, b tickets.Notice) int { return cmp.Compare(a.ID, b.ID) })
 	return orphans, err
+}
+
+// Held lists what an owner has claimed and not settled.
+func (s *Store) Held(ctx context.Context, owner string, claimed time.Time) ([]tickets.Notice, error) {
+	return list(ctx, s, scanNotice, `SELECT `+noticeColumns+` FROM notices n
+		WHERE n.settled IS NULL AND n.state = 'sending' AND n.owner = $1 AND n.claimed < $2 ORDER BY n.id`, text(owner), claimed)
 }
 
 // Unsent counts notices that are not settled.

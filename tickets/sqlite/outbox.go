@@ -96,9 +96,12 @@ func (t *tx) boardOf(n tickets.Notice) (message int64, err error) {
 	return message, err
 }
 
-// Settle ends a claim of an owner, and gives what is to be sent because of it.
+// Settle ends a claim of an owner, and gives what is to be sent because of it. It
+// lets others come, unless something follows from it: who was answered in a
+// dialog mostly writes again.
 func (s *Store) Settle(ctx context.Context, owner string, o tickets.Settlement) ([]tickets.Notice, error) {
-	return answer(ctx, s.writer, func(t *tx) ([]tickets.Notice, error) {
+	lazy := o.Outcome == tickets.Delivered && len(o.Then) == 0
+	return answerTo(ctx, s.writer, lazy, func(t *tx) ([]tickets.Notice, error) {
 		if err := t.settle(owner, o); err != nil {
 			return nil, err
 		}
@@ -110,7 +113,7 @@ func (s *Store) Settle(ctx context.Context, owner string, o tickets.Settlement) 
 		if err := t.carried(o.Carried, 0); err != nil {
 			return nil, err
 		}
-		return t.notices(o.Then, 0, o.At)
+		return t.notices(o.Then, 0, "", o.At)
 	})
 }
 
@@ -178,6 +181,12 @@ func (s *Store) Orphans(ctx context.Context, owner string, claimed time.Time) ([
 		slices.SortFunc(orphans, func(a, b tickets.Notice) int { return cmp.Compare(a.ID, b.ID) })
 		return orphans, err
 	})
+}
+
+// Held lists what an owner has claimed and not settled.
+func (s *Store) Held(ctx context.Context, owner string, claimed time.Time) ([]tickets.Notice, error) {
+	return list(ctx, s, scanNotice, `SELECT `+noticeColumns+` FROM notices
+		WHERE settled IS NULL AND state = 'sending' AND owner = ? AND claimed < ? ORDER BY id`, owner, claimed.UnixMicro())
 }
 
 // Unsent counts notices that are not settled.
