@@ -11,7 +11,25 @@ import (
 
 // Commit writes a change as a whole or not at all (P1).
 func (s *Store) Commit(ctx context.Context, c tickets.Change) (tickets.Committed, error) {
-	return answer(ctx, s.writer, func(t *tx) (tickets.Committed, error) { return t.commit(c) })
+	done, err := answer(ctx, s.writer, func(t *tx) (tickets.Committed, error) { return t.commit(c) })
+	switch {
+	case c.Customer == nil || errors.Is(err, tickets.ErrDuplicate):
+	case err == nil:
+		s.hot.put(stored(*c.Customer))
+	default:
+		s.hot.drop(c.Customer.ID)
+	}
+	return done, err
+}
+
+// stored is a changed customer as it would be read.
+func stored(c tickets.Customer) tickets.Customer {
+	c.Version++
+	c.Wake = c.Wake.Truncate(time.Microsecond).UTC()
+	if len(c.Session) == 0 {
+		c.Session = nil
+	}
+	return c
 }
 
 func (t *tx) commit(c tickets.Change) (done tickets.Committed, err error) {
@@ -175,10 +193,9 @@ func (t *tx) drop(n tickets.Notice, at time.Time) error {
 
 func (t *tx) notice(n tickets.Notice, sender string, at time.Time) (id int64, err error) {
 	state, owner, when := claimed(n, sender, at)
-	err = t.row(`INSERT INTO notices (chat, ticket, about, kind, priority, lang, message, title, target, once, merge,
+	return t.insert(`INSERT INTO notices (chat, ticket, about, kind, priority, lang, message, title, target, once, merge,
 			written, after, state, owner, claimed, attempts, doubtful, sent, cause, extra)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, '', nullif(?, '{}')) RETURNING id`,
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, '', nullif(?, '{}'))`,
 		n.To.Chat, orNull{&n.To.Ticket}, orNull{&n.About}, n.Kind, n.Priority, n.Lang, asJSON{n.Message}, asJSON{n.Title},
-		n.Target, n.Once, n.Merge, at.UnixMicro(), instant{&n.After}, state, owner, when, n.Attempts, asJSON{n.Sent}, asJSON{n.Extra}).Scan(&id)
-	return id, err
+		n.Target, n.Once, n.Merge, at.UnixMicro(), instant{&n.After}, state, owner, when, n.Attempts, asJSON{n.Sent}, asJSON{n.Extra})
 }

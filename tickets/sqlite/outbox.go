@@ -100,6 +100,9 @@ func (t *tx) boardOf(n tickets.Notice) (message int64, err error) {
 // lets others come, unless something follows from it: who was answered in a
 // dialog mostly writes again.
 func (s *Store) Settle(ctx context.Context, owner string, o tickets.Settlement) ([]tickets.Notice, error) {
+	if o.Blocked {
+		defer s.hot.clear() // one of them has changed; it is rare enough
+	}
 	lazy := o.Outcome == tickets.Delivered && len(o.Then) == 0
 	return answerTo(ctx, s.writer, lazy, func(t *tx) ([]tickets.Notice, error) {
 		if err := t.settle(owner, o); err != nil {

@@ -33,6 +33,7 @@ type Store struct {
 	release func() error // see hold
 	db      *sql.DB      // for reads
 	stmts   sync.Map     // by their SQL
+	hot     hot
 	writer  *writer
 	closing sync.Once
 }

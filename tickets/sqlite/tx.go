@@ -99,6 +99,19 @@ func (t *tx) exec(query string, args ...any) (int64, error) {
 	return res.RowsAffected()
 }
 
+// insert runs a statement that makes a row, and tells the row's ID.
+func (t *tx) insert(query string, args ...any) (int64, error) {
+	s, err := t.stmt(query)
+	if err != nil {
+		return 0, err
+	}
+	res, err := s.Exec(args...)
+	if err != nil {
+		return 0, err
+	}
+	return res.LastInsertId()
+}
+
 func (t *tx) query(query string, args ...any) (*sql.Rows, error) {
 	s, err := t.stmt(query)
 	if err != nil {
