@@ -160,7 +160,8 @@ func (p *people) press(customer int, data string) string {
 		`"chat_instance":"1","data":%q,"message":{"message_id":1,"date":1,"chat":{"id":%d,"type":"private"}}}}`, id, id, chat, data, chat)
 }
 
-// prepare brings every customer to the question for the name.
+// prepare brings the customers into the dialog, each to another question, so
+// that every phase has its share of all.
 func (p *people) prepare(topic string) {
 	if !p.dialog {
 		return
@@ -174,6 +175,12 @@ func (p *people) prepare(topic string) {
 		}
 		for _, update := range []string{p.message(c, "/new"), p.press(c, pick)} {
 			if _, err := v.step(c, update, time.Now()); err != nil {
+				p.t.Error(err)
+				return false
+			}
+		}
+		for range c % len(script) {
+			if _, err := p.speak(v, c, time.Now()); err != nil {
 				p.t.Error(err)
 				return false
 			}

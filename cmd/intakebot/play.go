@@ -114,7 +114,7 @@ func (b beat) act(ctx context.Context, p *telegramsim.Person, t *teller) error {
 	case b.shows > 0:
 		var album []telegramsim.AlbumItem
 		for i := range b.shows {
-			album = append(album, telegramsim.AlbumItem{Data: samples[i].Data})
+			album = append(album, telegramsim.AlbumItem{Data: samples()[i].Data})
 		}
 		_, err = p.SendAlbum(album)
 	}
