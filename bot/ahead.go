@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"intakebot/tickets"
@@ -12,9 +13,8 @@ const (
 	// to wait for longer is given back and made anew, as claims much older belong
 	// to the dead.
 	aheadTime = 30 * time.Second
-	// lostTime is how old a claim of our own is that nobody can be waiting for the
-	// answer of: longer than a commit may take.
-	lostTime = 2 * time.Minute
+	// lostTime is how old a claim of our own is that has not been heard of.
+	lostTime = time.Second
 )
 
 // ahead is a claim that came with the commit, which saves a write of its own.
@@ -81,9 +81,16 @@ func (o *Outbox) giveBack(ctx context.Context) {
 }
 
 // find takes up what was claimed for this outbox by a commit whose answer was
-// lost.
+// lost: nothing else at the chat could be sent before it. Should the answer come
+// all the same, Push leaves it.
 func (o *Outbox) find(ctx context.Context) error {
 	held, err := o.cfg.Store.Held(ctx, o.cfg.Owner, o.cfg.Now().Add(-lostTime))
+	o.mu.Lock()
+	held = slices.DeleteFunc(held, func(n tickets.Notice) bool { return o.queue.known[n.ID] })
+	for _, n := range held {
+		o.found[n.ID] = true
+	}
+	o.mu.Unlock()
 	o.take(held, true)
 	return err
 }

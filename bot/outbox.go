@@ -93,6 +93,7 @@ type Outbox struct {
 	running int
 	pauses  [tickets.PriorityAnnounce + 1]time.Time // by priority: no send before
 	told    map[lackKey]time.Time                   // of missing rights: not again before
+	found   map[int64]bool                          // by notice ID: claimed by a commit, and taken up without it
 
 	bell     chan struct{} // the queue has changed
 	look     chan struct{} // the store may hold more
@@ -112,7 +113,7 @@ func NewOutbox(cfg OutboxConfig) *Outbox {
 		cfg.Sends = maxSends
 	}
 	return &Outbox{
-		cfg: cfg, sender: newSender(cfg), queue: newSendQueue(), told: map[lackKey]time.Time{},
+		cfg: cfg, sender: newSender(cfg), queue: newSendQueue(), told: map[lackKey]time.Time{}, found: map[int64]bool{},
 		bell: make(chan struct{}, 1), look: make(chan struct{}, 1),
 	}
 }
@@ -127,7 +128,9 @@ func (o *Outbox) take(list []tickets.Notice, swept bool) {
 	now := o.cfg.Now()
 	o.mu.Lock()
 	for _, n := range list {
-		o.queue.add(n, swept, now)
+		if !n.Claimed || !o.found[n.ID] {
+			o.queue.add(n, swept, now)
+		}
 	}
 	o.mu.Unlock()
 	ring(o.bell)

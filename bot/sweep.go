@@ -33,9 +33,9 @@ func (o *Outbox) sweep(ctx context.Context) {
 	for due := true; ctx.Err() == nil; claimed, written = orphanAge, leftAge {
 		var lost error
 		if due {
-			lost = errors.Join(o.adopt(ctx, claimed), o.find(ctx))
+			lost = o.adopt(ctx, claimed)
 		}
-		if err := errors.Join(lost, o.sweepOnce(ctx, written)); err != nil && ctx.Err() == nil {
+		if err := errors.Join(lost, o.find(ctx), o.sweepOnce(ctx, written)); err != nil && ctx.Err() == nil {
 			o.cfg.Log.Warn("the store cannot be asked for unsent notices", "err", err)
 		}
 		sleep(ctx, sweepGap)

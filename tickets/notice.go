@@ -223,8 +223,8 @@ type Outbox interface {
 	// socket is written (P2). It fails with ErrStale when the notice is not
 	// pending any more or is for later than now, and with ErrBehind when an
 	// earlier notice of the address is not settled, or any is being sent; what
-	// the owner itself is sending does not count, so that it can send several
-	// together.
+	// the owner itself is sending does not count where several can be sent
+	// together: in a ticket's place, and of copies.
 	// Claiming what the owner itself holds succeeds and changes nothing: a
 	// claim whose answer was lost would stop the address for good.
 	Claim(ctx context.Context, owner string, id int64, now time.Time) (Claim, error)

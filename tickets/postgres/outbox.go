@@ -27,10 +27,10 @@ func scanNotice(row pgx.CollectableRow) (n tickets.Notice, err error) {
 
 // goesFirst is whether notice n is the next of its address, and may be sent at
 // $1. A notice that was never tried and may not be sent yet holds nobody up, and
-// neither does one that the owner $2 is sending: it goes on with the next.
+// neither does one that the owner $2 is sending, where the next can go with it.
 const goesFirst = `n.state = 'pending' AND (n.after IS NULL OR n.after <= $1) AND NOT EXISTS (
 	SELECT FROM notices e WHERE e.settled IS NULL AND e.chat = n.chat AND coalesce(e.ticket, 0) = coalesce(n.ticket, 0) AND e.id <> n.id
-		AND NOT (e.state = 'sending' AND coalesce(e.owner = $2, false))
+		AND NOT (e.state = 'sending' AND coalesce(e.owner = $2, false) AND (e.ticket IS NOT NULL OR e.kind = 'copy'))
 		AND (e.state = 'sending' OR e.id < n.id AND (e.attempts > 0 OR e.after IS NULL OR e.after <= $1)))`
 
 // Waiting lists the notices that a replica which died left behind.

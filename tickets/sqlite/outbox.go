@@ -24,10 +24,10 @@ func scanNotice(row scanner) (n tickets.Notice, err error) {
 
 // goesFirst is whether notice n is the next of its address, and may be sent at
 // :now. A notice that was never tried and may not be sent yet holds nobody up,
-// and neither does one that :owner is sending: it goes on with the next.
+// and neither does one that :owner is sending, where the next can go with it.
 const goesFirst = `n.state = 'pending' AND (n.after IS NULL OR n.after <= :now) AND NOT EXISTS (
 	SELECT 1 FROM notices e WHERE e.settled IS NULL AND e.chat = n.chat AND e.ticket IS n.ticket AND e.id <> n.id
-		AND NOT (e.state = 'sending' AND e.owner IS :owner)
+		AND NOT (e.state = 'sending' AND e.owner IS :owner AND (e.ticket IS NOT NULL OR e.kind = 'copy'))
 		AND (e.state = 'sending' OR e.id < n.id AND (e.attempts > 0 OR e.after IS NULL OR e.after <= :now)))`
 
 // Waiting lists the notices that a replica which died left behind.

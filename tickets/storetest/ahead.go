@@ -29,6 +29,8 @@ func testAhead(t *testing.T, s tickets.Store) {
 	same(t, "the claim", c.Notice, first[0])
 	wantClaim(t, s, first[0].ID, start, tickets.ErrStale)
 	wantClaim(t, s, first[1].ID, start, tickets.ErrBehind)
+	_, err := s.Claim(t.Context(), "a", first[1].ID, start) // the owner may not know of the first
+	wantErr(t, "the owner's own claim behind it", err, tickets.ErrBehind)
 	same(t, "waiting", waiting(t, s, start), []int64{})
 	same(t, "behind one that is sent", ahead(t, s, "a", question(7))[0].Claimed, false)
 	settle(t, s, "a", sent(first[0].ID))
