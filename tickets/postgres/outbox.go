@@ -33,10 +33,12 @@ const goesFirst = `n.state = 'pending' AND (n.after IS NULL OR n.after <= $1) AN
 		AND NOT (e.state = 'sending' AND coalesce(e.owner = $2, false) AND (e.ticket IS NOT NULL OR e.kind = 'copy'))
 		AND (e.state = 'sending' OR e.id < n.id AND (e.attempts > 0 OR e.after IS NULL OR e.after <= $1)))`
 
+const waitingQuery = `SELECT ` + noticeColumns + ` FROM notices n
+	WHERE n.settled IS NULL AND n.written < $3 AND ` + goesFirst + ` ORDER BY n.priority, n.id LIMIT $4`
+
 // Waiting lists the notices that a replica which died left behind.
 func (s *Store) Waiting(ctx context.Context, now, written time.Time, limit int) ([]tickets.Notice, error) {
-	return list(ctx, s, scanNotice, `SELECT `+noticeColumns+` FROM notices n
-		WHERE n.settled IS NULL AND n.written < $3 AND `+goesFirst+` ORDER BY n.priority, n.id LIMIT $4`, now, nil, written, limit)
+	return list(ctx, s, scanNotice, waitingQuery, now, nil, written, limit)
 }
 
 // lockOf is the lock of a notice's address.
@@ -132,17 +134,19 @@ func (s *Store) Orphans(ctx context.Context, owner string, claimed time.Time) ([
 	}
 	orphans, err := list(ctx, s, scanNotice, `UPDATE notices n SET state = CASE WHEN once THEN 'dropped' ELSE 'pending' END,
 			settled = CASE WHEN once THEN claimed END, cause = 'its sender died', doubtful = doubtful + 1, owner = NULL, claimed = NULL
-		WHERE settled IS NULL AND state = 'sending' AND owner <> $1
+		WHERE state = 'sending' AND owner <> $1
 			AND ($2::timestamptz IS NULL OR claimed < $2 AND (claimed < $3 OR NOT `+isAlive+`))
 		RETURNING `+noticeColumns, text(owner), instant{&claimed}, claimed.Add(-deadAfter))
 	slices.SortFunc(orphans, func(a, b tickets.Notice) int { return cmp.Compare(a.ID, b.ID) })
 	return orphans, err
 }
 
+const heldQuery = `SELECT ` + noticeColumns + ` FROM notices n
+	WHERE n.state = 'sending' AND n.owner = $1 AND n.claimed < $2 ORDER BY n.id`
+
 // Held lists what an owner has claimed and not settled.
 func (s *Store) Held(ctx context.Context, owner string, claimed time.Time) ([]tickets.Notice, error) {
-	return list(ctx, s, scanNotice, `SELECT `+noticeColumns+` FROM notices n
-		WHERE n.settled IS NULL AND n.state = 'sending' AND n.owner = $1 AND n.claimed < $2 ORDER BY n.id`, text(owner), claimed)
+	return list(ctx, s, scanNotice, heldQuery, text(owner), claimed)
 }
 
 // Unsent counts notices that are not settled.

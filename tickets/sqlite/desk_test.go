@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -49,18 +50,20 @@ func TestFindReach(t *testing.T) {
 func TestIndexes(t *testing.T) {
 	s, _ := openStore(t)
 	for index, query := range map[string]string{
-		"tickets_queue":  queueQuery,
-		"tickets_wake":   sleepingQuery,
-		"tickets_topic":  `SELECT id FROM tickets WHERE ` + inTopic,
-		"tickets_thread": `SELECT id FROM tickets WHERE ` + inThread,
-		"carried_from":   carriedQuery,
-		"carried_to":     carriedQuery,
+		"tickets_queue":   queueQuery,
+		"tickets_wake":    sleepingQuery,
+		"tickets_topic":   `SELECT id FROM tickets WHERE ` + inTopic,
+		"tickets_thread":  `SELECT id FROM tickets WHERE ` + inThread,
+		"carried_from":    carriedQuery,
+		"carried_to":      carriedQuery,
+		"notices_next":    waitingQuery,
+		"notices_sending": heldQuery,
 	} {
 		steps := plan(t, s, query)
 		if !strings.Contains(steps, index) || strings.Contains(steps, "SCAN tickets") || strings.Contains(steps, "SCAN carried") {
 			t.Errorf("not by %s:\n%s", index, steps)
 		}
-		if strings.HasPrefix(index, "tickets") && strings.Contains(steps, "ORDER BY") {
+		if (strings.HasPrefix(index, "tickets") || index == "notices_next") && strings.Contains(steps, "ORDER BY") {
 			t.Errorf("sorted:\n%s", steps)
 		}
 	}
@@ -68,6 +71,7 @@ func TestIndexes(t *testing.T) {
 
 func plan(t *testing.T, s *Store, query string) string {
 	t.Helper()
+	query = regexp.MustCompile(`:[a-z]+`).ReplaceAllString(query, "?")
 	rows, err := s.db.QueryContext(t.Context(), `EXPLAIN QUERY PLAN `+query, make([]any, strings.Count(query, "?"))...)
 	if err != nil {
 		t.Fatal(err)

@@ -30,10 +30,12 @@ const goesFirst = `n.state = 'pending' AND (n.after IS NULL OR n.after <= :now) 
 		AND NOT (e.state = 'sending' AND e.owner IS :owner AND (e.ticket IS NOT NULL OR e.kind = 'copy'))
 		AND (e.state = 'sending' OR e.id < n.id AND (e.attempts > 0 OR e.after IS NULL OR e.after <= :now)))`
 
+const waitingQuery = `SELECT ` + noticeColumns + ` FROM notices n INDEXED BY notices_next
+	WHERE n.settled IS NULL AND n.written < :written AND ` + goesFirst + ` ORDER BY n.priority, n.id LIMIT :limit`
+
 // Waiting lists the notices that a replica which died left behind.
 func (s *Store) Waiting(ctx context.Context, now, written time.Time, limit int) ([]tickets.Notice, error) {
-	return list(ctx, s, scanNotice, `SELECT `+noticeColumns+` FROM notices n
-		WHERE n.settled IS NULL AND n.written < :written AND `+goesFirst+` ORDER BY n.priority, n.id LIMIT :limit`,
+	return list(ctx, s, scanNotice, waitingQuery,
 		sql.Named("now", now.UnixMicro()), sql.Named("owner", nil), sql.Named("written", written.UnixMicro()), sql.Named("limit", limit))
 }
 
@@ -169,14 +171,15 @@ func (t *tx) block(o tickets.Settlement) error {
 	return err
 }
 
+const orphansQuery = `UPDATE notices INDEXED BY notices_sending SET state = CASE WHEN once THEN 'dropped' ELSE 'pending' END,
+		settled = CASE WHEN once THEN claimed END, cause = 'its sender died', doubtful = doubtful + 1, owner = NULL, claimed = NULL
+	WHERE state = 'sending' AND owner <> :owner AND (:claimed IS NULL OR claimed < :claimed)
+	RETURNING ` + noticeColumns
+
 // Orphans gives back what others claimed and did not settle.
 func (s *Store) Orphans(ctx context.Context, owner string, claimed time.Time) ([]tickets.Notice, error) {
 	return answer(ctx, s.writer, func(t *tx) ([]tickets.Notice, error) {
-		rows, err := t.query(`UPDATE notices SET state = CASE WHEN once THEN 'dropped' ELSE 'pending' END,
-				settled = CASE WHEN once THEN claimed END, cause = 'its sender died', doubtful = doubtful + 1,
-				owner = NULL, claimed = NULL
-			WHERE settled IS NULL AND state = 'sending' AND owner <> :owner AND (:claimed IS NULL OR claimed < :claimed)
-			RETURNING `+noticeColumns, sql.Named("owner", owner), sql.Named("claimed", instant{&claimed}))
+		rows, err := t.query(orphansQuery, sql.Named("owner", owner), sql.Named("claimed", instant{&claimed}))
 		if err != nil {
 			return nil, err
 		}
@@ -186,10 +189,12 @@ func (s *Store) Orphans(ctx context.Context, owner string, claimed time.Time) ([
 	})
 }
 
+const heldQuery = `SELECT ` + noticeColumns + ` FROM notices INDEXED BY notices_sending
+	WHERE state = 'sending' AND owner = ? AND claimed < ? ORDER BY id`
+
 // Held lists what an owner has claimed and not settled.
 func (s *Store) Held(ctx context.Context, owner string, claimed time.Time) ([]tickets.Notice, error) {
-	return list(ctx, s, scanNotice, `SELECT `+noticeColumns+` FROM notices
-		WHERE settled IS NULL AND state = 'sending' AND owner = ? AND claimed < ? ORDER BY id`, owner, claimed.UnixMicro())
+	return list(ctx, s, scanNotice, heldQuery, owner, claimed.UnixMicro())
 }
 
 // Unsent counts notices that are not settled.
