@@ -1,12 +1,12 @@
 # make test is all that CI runs. make help lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help test check deps build demo play bench diagram picture
+.PHONY: help test check deps build demo play storm bench diagram picture
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 test: deps check ## install what the tests need, check the code, run every test
-	go test -race -timeout 10m ./...
+	go test -race -timeout 25m ./...
 
 check: ## formatting, vet, staticcheck
 	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then echo "gofmt -w $$unformatted"; exit 1; fi
@@ -22,8 +22,17 @@ build: ## one static binary, ./intakebot
 demo: ## a local Telegram with the bot, on a web page
 	go run ./cmd/intakebot demo
 
-play: ## one whole story in the terminal
+play: ## a ticket's whole life in the terminal
 	go run ./cmd/intakebot demo --play
+
+WAY ?= virtual
+SEEDS ?= 100
+SEED ?= 0
+LENGTH ?= $(if $(filter virtual,$(WAY)),5m,15s)
+# One processor in virtual time, so that a seed plays the same again.
+storm: ## storms of faults: WAY=virtual, sqlite or postgres; SEEDS=100 SEED=first LENGTH=
+	$(if $(filter virtual,$(WAY)),GOMAXPROCS=1) go test ./cmd/intakebot -run '^TestStorm$$/^$(WAY)$$' -v -timeout 0 -parallel $(if $(filter virtual,$(WAY)),1,4) \
+		-storm.seeds $(SEEDS) -storm.seed $(SEED) -storm.length $(LENGTH)
 
 bench: ## the benchmarks
 	go test -run '^$$' -bench . -benchmem ./...

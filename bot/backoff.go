@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"math/rand/v2"
 	"time"
 )
 
@@ -10,7 +9,12 @@ import (
 // come back in step.
 type backoff struct {
 	first, most time.Duration
+	rand        func() float64 // from 0 to 1
 	tries       int
+}
+
+func (in *Intake) backoff(first, most time.Duration) backoff {
+	return backoff{first: first, most: most, rand: in.cfg.Rand}
 }
 
 // next is the next pause: between half and all of first, doubled with every
@@ -21,7 +25,7 @@ func (b *backoff) next() time.Duration {
 		d = b.first << b.tries
 	}
 	b.tries++
-	return d/2 + rand.N(d/2+1)
+	return d/2 + time.Duration(b.rand()*float64(d/2))
 }
 
 // reset begins anew after a success.

@@ -16,7 +16,7 @@ const boardRest = 30 * time.Second
 // board shows the one pinned message of a chat: edited where there is one, else
 // made and pinned.
 func (s *sender) board(ctx context.Context, c tickets.Claim, at spot, r *result) {
-	if next := s.boardAt(at.chat); next.After(s.now()) {
+	if next := c.Shown.Add(boardRest); next.After(s.now()) {
 		r.pause, r.until = true, next
 		return
 	}
@@ -32,16 +32,16 @@ func (s *sender) board(ctx context.Context, c tickets.Claim, at spot, r *result)
 	if c.Board != 0 {
 		r.err = s.editText(ctx, at.chat, c.Board, part)
 		if !isGone(r.err) {
-			s.boardShown(at.chat)
+			r.board = c.Board
 			return
 		}
 		r.err = nil
 	}
-	s.newBoard(ctx, at, part, r)
+	s.newBoard(ctx, c.Notice, at, part, r)
 }
 
-// newBoard sends a board, and pins it. One that cannot be pinned serves too.
-func (s *sender) newBoard(ctx context.Context, at spot, part textPart, r *result) {
+// newBoard sends a board, and has it pinned.
+func (s *sender) newBoard(ctx context.Context, n tickets.Notice, at spot, part textPart, r *result) {
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
 	m, err := s.api.SendMessage(ctx, &tg.SendMessageParams{
@@ -52,24 +52,22 @@ func (s *sender) newBoard(ctx context.Context, at spot, part textPart, r *result
 		r.err = err
 		return
 	}
-	s.boardShown(at.chat)
 	r.board = int64(m.ID)
-	_, err = s.api.PinChatMessage(ctx, &tg.PinChatMessageParams{ChatID: at.chat, MessageID: m.ID, DisableNotification: true})
-	if err != nil {
-		r.lacks = lackOf(err)
+	r.then = append(r.then, tickets.Notice{
+		To: n.To, Kind: tickets.NoticePin, Priority: n.Priority, Lang: n.Lang, Target: r.board, Merge: "pin",
+	})
+}
+
+// pin pins a message. One that cannot be pinned serves too.
+func (s *sender) pin(ctx context.Context, n tickets.Notice, at spot, r *result) {
+	if n.Target == 0 { // it was left behind
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
+	defer cancel()
+	_, err := s.api.PinChatMessage(ctx, &tg.PinChatMessageParams{ChatID: at.chat, MessageID: int(n.Target), DisableNotification: true})
+	if r.lacks = lackOf(err); r.lacks != "" || classify(err).fate == fateBad {
 		s.log.Warn("the board cannot be pinned", "chat", at.chat, "cause", redact(s.api.Token(), err))
 	}
-}
-
-// boardAt is when a chat's board may be shown next.
-func (s *sender) boardAt(chat int64) time.Time {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.boards[chat]
-}
-
-func (s *sender) boardShown(chat int64) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.boards[chat] = s.now().Add(boardRest)
+	r.err = harmless(err)
 }

@@ -96,7 +96,7 @@ func (s *sender) copyOne(at spot, src tickets.Source, caption *rich) step {
 		ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 		defer cancel()
 		p := &tg.CopyMessageParams{
-			ChatID: at.chat, MessageThreadID: at.thread, FromChatID: s.chat(src.Chat), MessageID: int(src.Messages[0]),
+			ChatID: at.chat, MessageThreadID: at.thread, FromChatID: src.Chat, MessageID: int(src.Messages[0]),
 			ReplyParameters: at.replyTo(sent),
 		}
 		if caption != nil {
@@ -119,7 +119,7 @@ func (s *sender) copyAlbum(at spot, src tickets.Source) step {
 			from[i] = int(id)
 		}
 		list, err := s.api.CopyMessages(ctx, &tg.CopyMessagesParams{
-			ChatID: at.chat, MessageThreadID: at.thread, FromChatID: s.chat(src.Chat), MessageIDs: from,
+			ChatID: at.chat, MessageThreadID: at.thread, FromChatID: src.Chat, MessageIDs: from,
 		})
 		if err != nil {
 			return nil, err
@@ -135,18 +135,32 @@ func (s *sender) copyAlbum(at spot, src tickets.Source) step {
 	}}
 }
 
-// pairs says which message became which: the source's last ones are the last
-// that were sent, as our own lines go before them.
+// pairs says which message became which. A single one became all that was sent:
+// the parts of a long text, or the lines above a medium. Of several, the
+// source's last ones are the last that were sent, as our own lines go before.
 func pairs(n tickets.Notice, chat int64, sent []int64) []tickets.Carried {
 	src := n.Extra.Source
 	if src == nil || n.About <= 0 || len(sent) == 0 {
 		return nil
 	}
+	if n.Kind == tickets.NoticeSend && n.Extra.Body == nil {
+		return nil // nobody's words: the news of a command, of which only the outcome is told
+	}
+	var out []tickets.Carried
+	if len(src.Messages) == 1 && src.Album == "" {
+		for _, id := range sent {
+			if id != 0 {
+				out = append(out, tickets.Carried{
+					Ticket: n.About, From: tickets.Spot{Chat: src.Chat, Message: src.Messages[0]}, To: tickets.Spot{Chat: chat, Message: id},
+				})
+			}
+		}
+		return out
+	}
 	to := sent[:1]
 	if n.Kind == tickets.NoticeCopy && len(sent) >= len(src.Messages) {
 		to = sent[len(sent)-len(src.Messages):]
 	}
-	var out []tickets.Carried
 	for i, id := range slices.Sorted(slices.Values(src.Messages)) {
 		if copied := to[min(i, len(to)-1)]; copied != 0 {
 			out = append(out, tickets.Carried{
@@ -160,6 +174,9 @@ func pairs(n tickets.Notice, chat int64, sent []int64) []tickets.Carried {
 // react puts a reaction on a message. It is a courtesy: what Telegram has
 // against it is no matter.
 func (s *sender) react(ctx context.Context, n tickets.Notice, at spot) error {
+	if n.Target == 0 { // it was left behind
+		return nil
+	}
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
 	p := &tg.SetMessageReactionParams{ChatID: at.chat, MessageID: int(n.Target)}
@@ -178,6 +195,9 @@ func (s *sender) react(ctx context.Context, n tickets.Notice, at spot) error {
 
 // remove deletes a message. One that is gone, or too old, is as good.
 func (s *sender) remove(ctx context.Context, n tickets.Notice, at spot, r *result) {
+	if n.Target == 0 { // it was left behind
+		return
+	}
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
 	_, err := s.api.DeleteMessage(ctx, &tg.DeleteMessageParams{ChatID: at.chat, MessageID: int(n.Target)})

@@ -106,7 +106,7 @@ func TestMediaAreCopiedWithTheirCaption(t *testing.T) {
 		if m := all[len(all)-1]; m.Kind != "sticker" || all[len(all)-2].Text != "Olga:" {
 			t.Errorf("copied: %v", all[len(all)-2:])
 		}
-		if links := c.carried(sticker); len(links) != 1 || links[0].To.Message != int64(all[len(all)-1].ID) {
+		if links := c.carried(sticker); len(links) != 2 || links[1].To.Message != int64(all[len(all)-1].ID) {
 			t.Errorf("recorded: %+v", links)
 		}
 	})

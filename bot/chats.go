@@ -9,58 +9,142 @@ import (
 	"intakebot/tickets"
 )
 
-// isDesk tells whether a chat is the agents', or has grown out of one.
+// isDesk tells whether a chat is one of the agents', or was: what was said there
+// before it became a supergroup may come later.
 func (in *Intake) isDesk(chat int64) bool {
-	if slices.Contains(in.cfg.Groups, chat) {
-		return true
-	}
-	_, moved := in.moved.Load(chat)
-	return moved
+	g := in.desks.groups()
+	return g.Has(g.Now(chat))
 }
 
-// deskMoved remembers that an agents' group has become a supergroup, so that
-// the bot does not leave it as a strange one.
-func (in *Intake) deskMoved(from, to int64) {
-	if _, known := in.moved.Swap(to, from); !known {
-		in.log.Error("an agents' group has become a supergroup: change AGENT_GROUP_ID", "from", from, "to", to)
+// growth is the news that a group has become a supergroup, from the one or from
+// the other; nil: it is other news.
+func growth(r *received) *tickets.Moved {
+	m := r.message()
+	switch {
+	case m == nil:
+	case m.MigrateToChatID != 0:
+		return &tickets.Moved{From: m.Chat.ID, To: m.MigrateToChatID}
+	case m.MigrateFromChatID != 0:
+		return &tickets.Moved{From: m.MigrateFromChatID, To: m.Chat.ID}
 	}
+	return nil
 }
 
-// followGroups asks at the start what has become of the agents' plain groups: it
-// need not be kept for that. Without an answer it is learnt later.
+// grew takes that news, where it is about the agents' groups.
+func (in *Intake) grew(ctx context.Context, r *received, m tickets.Moved) error {
+	if in.isDesk(m.From) || in.isDesk(m.To) {
+		if err := in.follow(ctx, m); err != nil {
+			return err
+		}
+	}
+	return in.pass(r)
+}
+
+// follow goes on in a supergroup with what was in a plain group. Its messages
+// have stayed behind, so that each open ticket gets a card anew, without haste.
+func (in *Intake) follow(ctx context.Context, m tickets.Moved) error {
+	select { // both chats tell of it at once
+	case in.following <- struct{}{}:
+		defer func() { <-in.following }()
+	case <-ctx.Done():
+		return &refusal{err: ctx.Err()}
+	}
+	fresh := in.desks.groups().Now(m.From) != m.To
+	c := tickets.Change{Moved: &m, At: in.cfg.Now()}
+	var open []tickets.Ticket
+	for _, group := range []int64{m.From, m.To} {
+		list, err := in.cfg.Store.Queue(ctx, group, 0, tickets.OpenStates, listed)
+		if err != nil {
+			return in.storeError(ctx, err)
+		}
+		open = append(open, slices.DeleteFunc(list, func(t tickets.Ticket) bool { return group == m.To && t.Place.Card != 0 })...)
+	}
+	if fresh {
+		c.Notices = append(c.Notices, in.rules().Grown(m.To, len(open)))
+	}
+	slices.SortStableFunc(open, tickets.Urgency)
+	for _, t := range open {
+		c.Notices = append(c.Notices, in.rules().CardAgain(t, m.To))
+	}
+	if err := in.write(ctx, c); err != nil {
+		return err
+	}
+	in.desksChanged.Store(true)
+	if err := in.desks.look(ctx); err != nil {
+		return in.storeError(ctx, err)
+	}
+	return nil
+}
+
+// followGroups asks at the start what has become of plain groups, those that
+// tickets are still in among them. Without an answer it is learnt later.
 func (in *Intake) followGroups(ctx context.Context) {
-	for _, group := range in.cfg.Groups {
-		if group <= supergroups {
+	open, err := in.cfg.Store.OpenGroups(ctx)
+	if err == nil {
+		err = in.desks.look(ctx)
+	}
+	if err != nil {
+		in.log.Warn("the store cannot be asked for groups that have become supergroups", "cause", err)
+		return
+	}
+	g := in.desks.groups()
+	for _, group := range append(slices.Clone(g.IDs), open...) {
+		to, known := in.successor(ctx, g, group)
+		if to == group || !in.isDesk(group) && !in.isDesk(to) || known && !slices.Contains(open, group) {
 			continue
 		}
-		if to, err := in.migrated(ctx, group); err == nil && to != 0 {
-			in.deskMoved(group, to)
+		if err := in.follow(ctx, tickets.Moved{From: group, To: to}); err != nil {
+			in.log.Warn("a group that has become a supergroup cannot be followed yet", "from", group, "to", to, "cause", err)
 		}
 	}
 }
 
-// queue lists a group's open tickets, also those from before it became a
-// supergroup, and after.
+// successor is what a group has become, by the store or else by Telegram: itself
+// where nobody tells of anything else.
+func (in *Intake) successor(ctx context.Context, g tickets.Groups, group int64) (to int64, known bool) {
+	if to = g.Now(group); to != group || group < tickets.Supergroups {
+		return to, true
+	}
+	if to, err := in.migrated(ctx, group); err == nil && to != 0 {
+		return to, false
+	}
+	return group, false
+}
+
+// queue lists a group's open tickets, and those that wait to come into it, out
+// of a group that serves no more.
 func (in *Intake) queue(ctx context.Context, group, agent int64) ([]tickets.Ticket, error) {
-	ids := []int64{group}
-	in.moved.Range(func(to, from any) bool {
-		switch group {
-		case to.(int64):
-			ids = append(ids, from.(int64))
-		case from.(int64):
-			ids = append(ids, to.(int64))
-		}
-		return true
-	})
+	open, err := in.cfg.Store.OpenGroups(ctx)
+	if err != nil {
+		return nil, in.storeError(ctx, err)
+	}
+	g := in.desks.groups()
+	group = g.Now(group)
 	var all []tickets.Ticket
-	for _, id := range ids {
-		list, err := in.cfg.Store.Queue(ctx, id, agent, tickets.OpenStates, listed)
+	for _, other := range open {
+		if other != group && g.Has(other) {
+			continue
+		}
+		list, err := in.cfg.Store.Queue(ctx, other, agent, tickets.OpenStates, listed)
 		if err != nil {
 			return nil, in.storeError(ctx, err)
 		}
-		all = append(all, list...)
+		for _, t := range list {
+			if other == group || in.homeOf(g, t) == group {
+				all = append(all, t)
+			}
+		}
 	}
+	slices.SortStableFunc(all, tickets.Urgency)
 	return all, nil
+}
+
+// homeOf is where a ticket goes whose group serves no more.
+func (in *Intake) homeOf(g tickets.Groups, t tickets.Ticket) int64 {
+	if now := g.Now(t.Place.Group); g.Has(now) {
+		return now
+	}
+	return in.cfg.Policy.GroupFor(g, t.Topic, t.Customer)
 }
 
 // stranger takes what happens in any other group or channel: one that the bot
@@ -78,8 +162,8 @@ func (in *Intake) stranger(ctx context.Context, r *received) error {
 	if err != nil {
 		return err
 	}
-	if ours {
-		return in.pass(r)
+	if ours { // what it is about has to be done there
+		return in.desk(ctx, r)
 	}
 	in.log.Warn("leaving a strange chat; if it is the agents', set AGENT_GROUP_ID to it", "chat", chat.ID)
 	mark, tag := r.mark(), ""
@@ -108,27 +192,29 @@ func isIn(m models.ChatMember) bool {
 	return false
 }
 
-// supergroups is the ID from which on downwards chats are supergroups and
-// channels; the plain groups' are above.
-const supergroups = -1_000_000_000_000
-
 // grownOut asks whether a strange supergroup is what an agents' plain group
-// has become: the news of that can come before the news of the change.
+// has become: another replica may have heard of it, and else the news of that
+// can come before the news of the change.
 func (in *Intake) grownOut(ctx context.Context, chat int64) (bool, error) {
-	if chat > supergroups {
+	if _, ours, err := in.desks.serving(ctx, chat); ours || err != nil {
+		if err != nil {
+			err = in.storeError(ctx, err)
+		}
+		return ours, err
+	}
+	if chat >= tickets.Supergroups {
 		return false, nil
 	}
-	for _, group := range in.cfg.Groups {
-		if group <= supergroups {
+	for _, group := range in.desks.groups().All() {
+		if group < tickets.Supergroups {
 			continue
 		}
 		to, err := in.migrated(ctx, group)
 		if err != nil {
-			return false, err
+			return false, &refusal{err: err, telegram: true}
 		}
 		if to == chat {
-			in.deskMoved(group, to)
-			return true, nil
+			return true, in.follow(ctx, tickets.Moved{From: group, To: to})
 		}
 	}
 	return false, nil

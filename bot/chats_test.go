@@ -39,7 +39,7 @@ func TestLeavesStrangeGroups(t *testing.T) {
 // TestStaysAmongTheAgents gives news of groups that are no reason to leave.
 func TestStaysAmongTheAgents(t *testing.T) {
 	b := newBench(t)
-	b.cfg.Groups = []int64{-77, testDesk}
+	b.cfg.Groups = []int64{-77, -78, testDesk}
 	b.cfg.Telegram = &quiet{becomes: -1_000_000_000_077}
 	in, hook := b.hook()
 	for name, body := range map[string]string{
@@ -48,17 +48,29 @@ func TestStaysAmongTheAgents(t *testing.T) {
 		"thrown out elsewhere": joins(3, -1005, "member", "left"),
 		"grown out of ours":    joins(4, -1_000_000_000_077, "left", "member"),
 		"talk among agents":    fmt.Sprintf(`{"update_id":6,"message":{"message_id":1,"date":1,"chat":{"id":%d,"type":"supergroup"},"from":{"id":5},"text":"/new"}}`, testDesk),
-		"our group moves":      `{"update_id":7,"message":{"message_id":1,"date":1,"chat":{"id":-77,"type":"group"},"migrate_to_chat_id":-1000000000078}}`,
+		"our group moves":      `{"update_id":7,"message":{"message_id":1,"date":1,"chat":{"id":-78,"type":"group"},"migrate_to_chat_id":-1000000000078}}`,
+		"and moved":            `{"update_id":8,"message":{"message_id":1,"date":1,"chat":{"id":-1000000000078,"type":"supergroup"},"migrate_from_chat_id":-78}}`,
+		"a strange one moves":  `{"update_id":9,"message":{"message_id":1,"date":1,"chat":{"id":-79,"type":"group"},"migrate_to_chat_id":-1000000000079}}`,
 	} {
 		if rec := bring(hook, testSecret, body); rec.Code != 200 {
 			t.Errorf("%s: %d", name, rec.Code)
 		}
 	}
-	if in.Counters.Passed.Load() != 6 || len(b.outbox.pushed) != 0 {
+	if in.Counters.Passed.Load() != 8 || len(b.outbox.pushed) != 2 {
 		t.Errorf("%d passed, %d notices", in.Counters.Passed.Load(), len(b.outbox.pushed))
 	}
-	if !in.isDesk(-1_000_000_000_077) || !in.isDesk(-1_000_000_000_078) || in.isDesk(-1005) {
-		t.Error("the agents' groups are not known again after they moved")
+	for range 2 { // each group is told once, whichever news of its move came first
+		if n := b.notice(); n.Message.Text[0].Key != "desk.grown" || n.To.Chat > -1_000_000_000_077 {
+			t.Errorf("said %+v", n)
+		}
+	}
+	for _, ours := range []int64{-77, -78, -1_000_000_000_077, -1_000_000_000_078} {
+		if !in.isDesk(ours) {
+			t.Errorf("the agents' group %d is not known", ours)
+		}
+	}
+	if in.isDesk(-1005) || in.isDesk(-1_000_000_000_079) {
+		t.Error("a strange group is taken for the agents'")
 	}
 	if !b.logged.has("AGENT_GROUP_ID") {
 		t.Error("the log does not say what to change")
@@ -84,7 +96,7 @@ func TestEveryPressIsAnswered(t *testing.T) {
 	}{
 		{"1:ok:", "private", 5, false, 0, "ru toast", 200},
 		{"vote_12", "private", 5, false, 0, "ru " + TextOutdated, 200},
-		{"1:ok:", "supergroup", testDesk, false, 0, "ru " + TextOutdated, 200},
+		{"1:ok:", "supergroup", testDesk, false, 0, " carry.old", 200}, // in the agents' language
 		{"1:ok:", "group", -8, false, 0, "", 200},
 		{"1:ok:", "private", 5, true, 0, "en " + TextBusy, 503},
 		{"1:ok:", "private", 5, false, attempts, "ru " + TextFailed, 200},
@@ -100,5 +112,18 @@ func TestEveryPressIsAnswered(t *testing.T) {
 	in.presses.Wait()
 	if n := in.Counters.Presses.Load(); n != 7 || len(tele.answers) != 0 {
 		t.Errorf("%d answers failed harmlessly and %d came twice, want 7 and none", n, len(tele.answers))
+	}
+}
+
+// TestWhatOnlyLooksLikeAMessage brings one from nowhere, whose chat there is none
+// to leave.
+func TestWhatOnlyLooksLikeAMessage(t *testing.T) {
+	b := newBench(t)
+	in, hook := b.hook()
+	if rec := bring(hook, testSecret, `{"update_id":7,"message":{"text":"x"}}`); rec.Code != 200 {
+		t.Errorf("%d, want 200", rec.Code)
+	}
+	if n := in.Counters.Passed.Load(); n != 1 || len(b.outbox.pushed) != 0 {
+		t.Errorf("%d passed, %d notices", n, len(b.outbox.pushed))
 	}
 }

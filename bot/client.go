@@ -29,6 +29,9 @@ const (
 	// maxIdle connections are kept to the one host that there is: as many as
 	// sends go on at once, and some for the updates.
 	maxIdle = 64
+	// maxAnswer is how long an answer may be, in bytes: a hundred updates of the
+	// greatest length are far below it.
+	maxAnswer = 64 << 20
 	// maxRefusal is how much of an answer that is no JSON is read, in bytes.
 	maxRefusal = 1 << 10
 )
@@ -99,10 +102,10 @@ func (c *Client) Do(req *http.Request) (*http.Response, error) {
 // checked passes the Bot API's own answers on.
 func (c *Client) checked(resp *http.Response) (*http.Response, error) {
 	isJSON := strings.HasPrefix(resp.Header.Get("Content-Type"), "application/json")
-	if isJSON && resp.StatusCode < 500 {
-		return resp, nil
-	}
 	defer resp.Body.Close()
+	if isJSON && resp.StatusCode < 500 {
+		return c.understood(resp)
+	}
 	e := &statusError{code: resp.StatusCode}
 	if body, err := io.ReadAll(io.LimitReader(resp.Body, maxRefusal)); err == nil && isJSON {
 		var answer struct {
@@ -123,6 +126,34 @@ type argsKey struct{}
 // them: that form costs more than all the rest of a call.
 func withArgs(ctx context.Context, args any) context.Context {
 	return context.WithValue(ctx, argsKey{}, args)
+}
+
+// understood passes on an answer of the form that all answers of the Bot API
+// have. Of others the typed client would make an error with all of the answer in
+// it: somebody's words, or an echo of the address (P8).
+func (c *Client) understood(resp *http.Response) (*http.Response, error) {
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	var form struct {
+		OK          bool
+		Result      json.RawMessage
+		Description string
+		Code        int `json:"error_code"`
+		Parameters  struct {
+			After    int `json:"retry_after"`
+			Migrated int `json:"migrate_to_chat_id"`
+		}
+	}
+	if err == nil {
+		err = json.Unmarshal(body, &form)
+	}
+	if err != nil {
+		return nil, &statusError{code: resp.StatusCode, text: fmt.Sprintf("with an unreadable answer of %d bytes", len(body))}
+	}
+	if !form.OK { // what is said of a refusal becomes an error
+		body = []byte(scrub(c.token, string(body)))
+	}
+	resp.Body = io.NopCloser(bytes.NewReader(body))
+	return resp, nil
 }
 
 // withBody gives a request a body of known length that can be sent again: as
@@ -246,7 +277,11 @@ func scrub(token, s string) string {
 	if token == "" {
 		return s
 	}
-	return strings.NewReplacer(token, "***", url.PathEscape(token), "***", url.QueryEscape(token), "***").Replace(s)
+	s = strings.NewReplacer(token, "***", url.PathEscape(token), "***", url.QueryEscape(token), "***").Replace(s)
+	if _, secret, ok := strings.Cut(token, ":"); ok && secret != "" { // however the colon was written
+		s = strings.ReplaceAll(s, secret, "***")
+	}
+	return s
 }
 
 func (e *redacted) Error() string        { return e.text }

@@ -3,6 +3,8 @@ package bot
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,9 +15,8 @@ import (
 
 // desk takes what happens in an agents' chat. Only its members act (P7).
 func (in *Intake) desk(ctx context.Context, r *received) error {
-	if m := r.message(); m != nil && m.MigrateToChatID != 0 {
-		in.deskMoved(m.Chat.ID, m.MigrateToChatID)
-		return in.pass(r)
+	if topic := in.ownTopic(r); topic != nil {
+		return in.topicMade(ctx, r, *topic)
 	}
 	by, ok := agentOf(r)
 	if !ok {
@@ -23,7 +24,7 @@ func (in *Intake) desk(ctx context.Context, r *received) error {
 	}
 	if member, err := in.isMember(ctx, r, by); err != nil || !member {
 		if err == nil {
-			in.toast(ctx, r, TextOutdated)
+			in.deskToast(r, "carry.members")
 			err = in.pass(r)
 		}
 		return err
@@ -37,6 +38,13 @@ func (in *Intake) desk(ctx context.Context, r *received) error {
 		return in.deskEdit(ctx, r, by)
 	}
 	return in.pass(r)
+}
+
+// deskToast answers a press in the agents' chat that does nothing.
+func (in *Intake) deskToast(r *received, key string) {
+	if r.press() != nil {
+		in.answerPress(r, in.cfg.Render(in.cfg.Policy.Agents.Lang, tickets.Line{Key: key}), true)
+	}
 }
 
 // agentOf is who acts in the agents' chat: a member, or an administrator who
@@ -86,7 +94,7 @@ func (in *Intake) isMember(ctx context.Context, r *received, by tickets.Actor) (
 	defer cancel()
 	member, err := in.cfg.Telegram.Member(ask, chat.ID, by.ID)
 	if err != nil {
-		return false, &refusal{err}
+		return false, &refusal{err: err, telegram: true}
 	}
 	if member {
 		in.members.Store(who, now.Add(memberFor))
@@ -118,6 +126,12 @@ func (in *Intake) deskMessage(ctx context.Context, r *received, by tickets.Actor
 	if id == 0 || isService(m) {
 		return in.pass(r)
 	}
+	if inside, err := in.albumInside(ctx, m, id); inside || err != nil {
+		if err != nil {
+			return in.storeError(ctx, err)
+		}
+		return in.pass(r)
+	}
 	post, ok := postOf(m)
 	switch {
 	case !ok:
@@ -146,6 +160,30 @@ func (in *Intake) staysInside(m *models.Message, text string, entities []models.
 	}
 	_, ok := in.insides.Load(m.MediaGroupID)
 	return ok
+}
+
+// albumInside tells the same of an album whose first picture this replica did not
+// see: the ticket's history has it.
+func (in *Intake) albumInside(ctx context.Context, m *models.Message, id int64) (bool, error) {
+	if m.MediaGroupID == "" {
+		return false, nil
+	}
+	events, err := in.cfg.Store.Events(ctx, id)
+	return slices.ContainsFunc(events, func(e tickets.Event) bool { return e.Data[albumOfNote] == m.MediaGroupID }), err
+}
+
+// albumOfNote is where an event names the album whose caption was a note or a
+// command.
+const albumOfNote = "album"
+
+// markAlbum has a change say so, where it has an event.
+func markAlbum(c *tickets.Change, m *models.Message) {
+	if m == nil || m.MediaGroupID == "" || len(c.Events) == 0 {
+		return
+	}
+	data := map[string]string{albumOfNote: m.MediaGroupID}
+	maps.Copy(data, c.Events[0].Data)
+	c.Events[0].Data = data
 }
 
 // isCommand tells whether a text begins with a command of any bot.
@@ -206,6 +244,11 @@ func numberIn(m *models.Message) int64 {
 		return 0
 	}
 	line, _, _ := strings.Cut(m.Text+m.Caption, "\n")
+	return firstNumber(line)
+}
+
+// firstNumber is the first ticket's number in a line; 0: there is none.
+func firstNumber(line string) int64 {
 	for word := range strings.FieldsSeq(line) {
 		word = strings.Trim(word, "·:,.")
 		if id, err := tickets.ParseNumber(word); err == nil && strings.HasPrefix(word, "T-") {

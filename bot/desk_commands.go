@@ -18,14 +18,29 @@ func (in *Intake) deskCommand(ctx context.Context, r *received, by tickets.Actor
 	if err != nil {
 		return err
 	}
-	if word, rest, _ := strings.Cut(arg, " "); id == 0 && a.Ticket || a.Name == "ticket" {
-		if named, err := tickets.ParseNumber(word); err == nil {
-			id, arg = named, strings.TrimSpace(rest)
-		} else if a.Name == "ticket" && arg != "" {
-			return in.told(ctx, r, 0, sayNo("carry.where", nil))
-		}
+	word, rest := tickets.CutWord(arg)
+	switch named, err := tickets.ParseNumber(word); {
+	case err == nil && names(a, word, id):
+		id, arg = named, rest
+	case a.Name == "ticket" && arg != "":
+		return in.told(ctx, r, 0, sayNo("carry.where", nil))
 	}
 	return in.doAction(ctx, r, a, tickets.Act{Name: a.Name, By: by, Value: arg, Reply: int64(m.ID)}, id)
+}
+
+// names tells whether a number behind a command says which ticket it is about.
+// In a ticket's place it has to look like one, as it could be anything; there,
+// words are about the ticket whose place it is.
+func names(a tickets.Action, word string, here int64) bool {
+	switch {
+	case a.Name == "ticket":
+		return true
+	case here == 0:
+		return a.Ticket
+	case a.Wants == tickets.WantsText || a.Wants == tickets.WantsPost || a.Wants == tickets.WantsTicket:
+		return false
+	}
+	return a.Ticket && strings.Contains(word, "-")
 }
 
 // deskPress does a button of a ticket's card.
@@ -35,7 +50,7 @@ func (in *Intake) deskPress(ctx context.Context, r *received, by tickets.Actor) 
 	name, agents := strings.CutPrefix(event, "t.")
 	a, known := tickets.FindAction(name)
 	if err != nil || !ok || !agents || !known {
-		in.toast(ctx, r, TextOutdated)
+		in.deskToast(r, "carry.old")
 		return in.pass(r)
 	}
 	return in.doAction(ctx, r, a, tickets.Act{Name: a.Name, By: by, Value: value}, id)
@@ -73,6 +88,7 @@ func (in *Intake) act(ctx context.Context, r *received, id int64, a tickets.Act)
 		if err != nil {
 			return c, err
 		}
+		markAlbum(&c, r.message())
 		now = nil
 		if len(c.Tickets) > 0 && c.Tickets[0].State != t.State {
 			now = &c.Tickets[0]
@@ -115,6 +131,9 @@ func (in *Intake) place(ctx context.Context, r *received, t tickets.Ticket, a ti
 		for i, n := range c.Notices {
 			if n.To.Chat == t.Place.Group && n.Target == a.Reply {
 				c.Notices[i].To = tickets.Address{Chat: chat.ID, Ticket: id}
+			}
+			if n.Extra.Report {
+				n.Extra.Source.Chat = chat.ID
 			}
 		}
 		return err

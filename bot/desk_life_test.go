@@ -100,6 +100,24 @@ func (s *shift) find(ch *telegramsim.Chat, words string) telegramsim.Message {
 	return found
 }
 
+// TestTooLateToDelete: what Telegram does not delete any more stays on both sides, and
+// the agent is told so.
+func TestTooLateToDelete(t *testing.T) {
+	atDesk(t, func(s *shift) {
+		_, topic := s.ticket(s.anna, "a.ru")
+		olga := s.olga.In(topic)
+		answer, err := olga.Send("Очистите кэш")
+		s.does(answer, err)
+		s.pass(49 * time.Hour)
+		s.does(olga.Send("/delete", telegramsim.ReplyTo(answer.ID)))
+		s.hears(topic, "больше двух суток")
+		s.count(s.anna.Chat, "Очистите кэш", 1)
+		if _, there := topic.Message(answer.ID); !there {
+			t.Error("it is gone on this side only")
+		}
+	})
+}
+
 // TestWhoTakesFirstHasIt has two agents take a ticket at the same instant.
 func TestWhoTakesFirstHasIt(t *testing.T) {
 	atDesk(t, func(s *shift) {

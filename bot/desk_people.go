@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"strings"
-	"unicode/utf16"
 
 	"github.com/go-telegram/bot/models"
 
@@ -30,7 +29,7 @@ func (in *Intake) colleague(ctx context.Context, m *models.Message, name string)
 	defer cancel()
 	admins, err := in.cfg.Telegram.Admins(ask, m.Chat.ID)
 	if err != nil {
-		return tickets.Actor{}, &refusal{err}
+		return tickets.Actor{}, &refusal{err: err, telegram: true}
 	}
 	for _, u := range admins {
 		if !u.IsBot && (strings.EqualFold(u.Username, name) || strings.EqualFold(person(&u).Name, name)) {
@@ -69,24 +68,37 @@ func (in *Intake) customersPost(ctx context.Context, m *models.Message, t ticket
 	return &post, nil
 }
 
-// behead takes off the line above a customer's words that the bot put there.
+// behead takes off the lines above a customer's words that the bot put there:
+// one, or several where several additions became one message.
 func (in *Intake) behead(p *tickets.Post, t tickets.Ticket) {
 	if p.Body == nil {
 		return
 	}
 	head := in.cfg.Render(in.cfg.Policy.Agents.Lang, tickets.AddedHead(t))
-	rest, ok := strings.CutPrefix(p.Body.Text, head)
-	if !ok {
-		return
-	}
-	rest = strings.TrimLeft(rest, "\n ")
-	cut := len(utf16.Encode([]rune(p.Body.Text))) - len(utf16.Encode([]rune(rest)))
-	body := tickets.Body{Text: rest}
-	for _, e := range p.Body.Entities {
-		if e.Offset >= cut {
-			e.Offset -= cut
-			body.Entities = append(body.Entities, e)
+	for at := 0; ; {
+		if end := strings.Index(p.Body.Text[at:], "\n"); end >= 0 && strings.HasPrefix(p.Body.Text[at:], head) {
+			p.Body = without(*p.Body, at, at+end+1)
 		}
+		next := strings.Index(p.Body.Text[at:], paragraph+head)
+		if next < 0 {
+			return
+		}
+		at += next + len(paragraph)
 	}
-	p.Body = &body
+}
+
+// without is a body less some bytes of its text.
+func without(b tickets.Body, from, to int) *tickets.Body {
+	first, last := unitsOf(b.Text[:from]), unitsOf(b.Text[:to])
+	out := tickets.Body{Text: b.Text[:from] + b.Text[to:]}
+	for _, e := range b.Entities {
+		switch {
+		case e.Offset >= last:
+			e.Offset -= last - first
+		case e.Offset+e.Length > first:
+			continue // of what is gone
+		}
+		out.Entities = append(out.Entities, e)
+	}
+	return &out
 }

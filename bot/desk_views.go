@@ -19,6 +19,9 @@ func (in *Intake) view(ctx context.Context, r *received, act tickets.Act, id int
 		chat, _ := r.chat()
 		return in.viewQueue(ctx, act, chat.ID)
 	case "find":
+		if act.Value == "" {
+			return tickets.Message{}, sayNo("carry.find", nil)
+		}
 		list, err := in.cfg.Store.Find(ctx, act.Value, listed)
 		if err != nil {
 			return tickets.Message{}, in.storeError(ctx, err)

@@ -61,6 +61,21 @@ func TestAReplyChooses(t *testing.T) {
 	})
 }
 
+// TestAReplyToASplitTicketsReceipt goes to the ticket that the receipt is about, not
+// to the one that it was split from.
+func TestAReplyToASplitTicketsReceipt(t *testing.T) {
+	atDesk(t, func(s *shift) {
+		id, one := s.ticket(s.anna, "a.ru")
+		s.does(s.anna.Send("И не приходят письма о заказах"))
+		s.does(s.olga.In(one).Send("/split", telegramsim.ReplyTo(s.find(one, "письма").ID)))
+		receipt := s.hears(s.anna.Chat, "отдельная проблема", "принята")
+		s.does(s.anna.Send("Ни одного с утра", telegramsim.ReplyTo(receipt.ID)))
+		s.count(one, "Ни одного", 0)
+		split := s.desk.Topic(int(s.stored(id + 1).Place.Thread))
+		s.count(split, "Ни одного", 1)
+	})
+}
+
 // TestANewProblemIsOfferedAsOne begins a new ticket with what was written.
 func TestANewProblemIsOfferedAsOne(t *testing.T) {
 	atDesk(t, func(s *shift) {
@@ -90,6 +105,61 @@ func TestAMessageToAClosedTicketAsks(t *testing.T) {
 		s.does(s.anna.Send("Снова здравствуйте"))
 		s.count(topic, "Снова здравствуйте", 0)
 		s.hears(s.anna.Chat, "Новая заявка")
+	})
+}
+
+// TestWordsAfterAnotherRating: whoever changes a rating is asked for words again, and
+// they go where they belong, not to another ticket that is open.
+func TestWordsAfterAnotherRating(t *testing.T) {
+	atDesk(t, func(s *shift) {
+		id, topic := s.ticket(s.anna, "a.ru")
+		_, other := s.ticket(s.anna, "b.ru")
+		s.does(s.olga.In(topic).Send("/solve"))
+		s.presses(s.anna, "1 ★")
+		s.does(s.anna.Send("Долго"))
+		s.presses(s.anna, "2 ★")
+		s.does(s.anna.Send("Но вежливо"))
+		s.count(other, "Но вежливо", 0)
+		s.count(topic, "Но вежливо", 1)
+		if got := s.stored(id).Life.Comment; got != "Но вежливо" {
+			t.Errorf("the comment is %q", got)
+		}
+		s.does(s.anna.Send("А здесь всё ещё сломано"))
+		s.count(other, "всё ещё сломано", 1)
+	})
+}
+
+// TestATicketEndsBeforeTheChoice: whoever chooses a ticket that was solved meanwhile
+// is asked below the same message, with buttons, and loses nothing.
+func TestATicketEndsBeforeTheChoice(t *testing.T) {
+	atDesk(t, func(s *shift) {
+		id, topic := s.ticket(s.anna, "a.ru")
+		s.ticket(s.anna, "b.ru")
+		s.does(s.anna.Send("Пишу подробнее"))
+		question := s.hears(s.anna.Chat, "К какой заявке")
+		s.does(s.olga.In(topic).Send("/solve"))
+		s.does(s.anna.PressData(question.ID, tickets.TicketPress("c.add", id, "")))
+		if m, _ := s.anna.Message(question.ID); !m.Has(tickets.Number(id), "Открыть её снова или") || !strings.Contains(m.Labels()[0], "Открыть снова") {
+			t.Errorf("the question became %v", m)
+		}
+		s.does(s.anna.PressData(question.ID, tickets.TicketPress("c.reopen", id, "")))
+		s.is(id, tickets.StateReopened)
+		s.count(topic, "Пишу подробнее", 1)
+	})
+}
+
+// TestATicketIsReopenedBeforeTheChoice: whoever takes a ticket up again that an agent
+// has taken up meanwhile adds to it all the same.
+func TestATicketIsReopenedBeforeTheChoice(t *testing.T) {
+	atDesk(t, func(s *shift) {
+		id, topic := s.ticket(s.anna, "a.ru")
+		s.does(s.olga.In(topic).Send("/close"))
+		s.does(s.anna.Send("Опять не открывается"))
+		question := s.hears(s.anna.Chat, "Открыть её снова или")
+		s.does(s.olga.In(topic).Send("/reopen"))
+		s.does(s.anna.PressData(question.ID, tickets.TicketPress("c.reopen", id, "")))
+		s.is(id, tickets.StateReopened)
+		s.count(topic, "Опять не открывается", 1)
 	})
 }
 

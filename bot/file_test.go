@@ -9,12 +9,13 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"intakebot/dialog"
 	"intakebot/tickets"
 )
 
-const pngHead = "\x89PNG\r\n\x1A\n....IHDR............................and so on"
+const pngHead = "\x89PNG\r\n\x1A\n\x00\x00\x00\x0DIHDR............................and so on"
 
 // fileServer is a Bot API with one file, content, or an error of getFile.
 func fileServer(t *testing.T, content string, status int, refusal string) *Receiver {
@@ -110,24 +111,30 @@ func TestDocumentsAreJudgedByContent(t *testing.T) {
 		mime    string
 		refused dialog.Refusal
 		fails   bool
+		late    bool // it came long ago
+		again   bool // the update has to come again
 	}{
 		"png":       {head: pngHead, mime: "image/png"},
-		"jpeg":      {head: "\xFF\xD8\xFF\xE0", mime: "image/jpeg"},
-		"gif":       {head: "GIF89a", mime: "image/gif"},
+		"jpeg":      {head: "\xFF\xD8\xFF\xE0\x00\x10JFIF" + strings.Repeat("\x00", 32), mime: "image/jpeg"},
+		"gif":       {head: "GIF89a\x01\x00\x01\x00\x00\x00\x00;", mime: "image/gif"},
 		"program":   {head: "MZ\x90", refused: dialog.RefusedType},
 		"pdf":       {head: "%PDF-1.7", refused: dialog.RefusedType},
 		"empty":     {refused: dialog.RefusedEmpty},
 		"too big":   {err: errFileSize, refused: dialog.RefusedSize},
 		"gone":      {err: errFileGone, refused: dialog.RefusedType},
-		"no answer": {err: io.ErrUnexpectedEOF, fails: true},
+		"no answer": {err: io.ErrUnexpectedEOF, fails: true, again: true},
+		"never":     {err: io.ErrUnexpectedEOF, fails: true, late: true},
 	} {
 		in := NewIntake(IntakeConfig{Telegram: &quiet{head: []byte(c.head), headErr: c.err}, Policy: &tickets.Policy{}})
-		input := dialog.Input{File: &tickets.File{ID: "d", Kind: tickets.Document, Name: "shot.png"}}
+		input := dialog.Input{Date: time.Now(), File: &tickets.File{ID: "d", Kind: tickets.Document, Name: "shot.png"}}
+		if c.late {
+			in.started, input.Date = time.Time{}, input.Date.Add(-fileWait)
+		}
 		err := in.look(t.Context(), &input)
 		switch {
 		case c.fails:
-			if err == nil {
-				t.Errorf("%s: no error", name)
+			if err == nil || isRefusal(err) != c.again {
+				t.Errorf("%s: %v", name, err)
 			}
 		case c.refused != "":
 			if err != nil || input.Refused != c.refused || input.File != nil || input.FileName != "shot.png" {

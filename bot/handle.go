@@ -21,8 +21,11 @@ const (
 )
 
 // refusal says that an update could not be worked on for now, because the
-// store is away or the bot is stopping: it must be brought again.
-type refusal struct{ err error }
+// store or Telegram is away or the bot is stopping: it must be brought again.
+type refusal struct {
+	err      error
+	telegram bool // the store is not to blame
+}
 
 func (r *refusal) Error() string { return "refused: " + r.err.Error() }
 func (r *refusal) Unwrap() error { return r.err }
@@ -39,7 +42,7 @@ func (in *Intake) take(ctx context.Context, r *received) error {
 	if r.broken != nil {
 		return in.setAside(ctx, r, r.broken)
 	}
-	wait := backoff{first: 100 * time.Millisecond, most: time.Second}
+	wait := in.backoff(100*time.Millisecond, time.Second)
 	var err error
 	for try := range attempts {
 		if try > 0 {
@@ -47,7 +50,7 @@ func (in *Intake) take(ctx context.Context, r *received) error {
 			pause(ctx, wait.next())
 		}
 		if ctx.Err() != nil {
-			return in.refused(r, &refusal{ctx.Err()})
+			return in.refused(r, &refusal{err: ctx.Err()})
 		}
 		if err = in.attempt(ctx, r); err == nil {
 			in.storeIsBack()
@@ -90,10 +93,12 @@ func (in *Intake) route(ctx context.Context, r *received) error {
 	switch {
 	case r.broken != nil:
 		return r.broken
-	case chat == nil:
+	case chat == nil, chat.ID == 0: // nowhere, or in what only looks like a message
 		return in.pass(r)
 	case chat.Type == models.ChatTypePrivate:
 		return in.customer(ctx, r)
+	case growth(r) != nil:
+		return in.grew(ctx, r, *growth(r))
 	case in.isDesk(chat.ID):
 		return in.desk(ctx, r)
 	default:
@@ -144,7 +149,7 @@ func (in *Intake) customer(ctx context.Context, r *received) error {
 // answer works out the reply and commits it, again where the customer's
 // version has moved meanwhile.
 func (in *Intake) answer(ctx context.Context, r *received, input dialog.Input, c tickets.Customer) error {
-	wait := backoff{first: 5 * time.Millisecond, most: 200 * time.Millisecond}
+	wait := in.backoff(5*time.Millisecond, 200*time.Millisecond)
 	for try := range staleAttempts {
 		var err error
 		if try > 0 {
@@ -185,7 +190,7 @@ func (in *Intake) commit(ctx context.Context, c tickets.Change) error {
 // write writes a change and hands its notices to the outbox. A change of
 // nothing is not written. ErrStale and ErrDuplicate come back as they are.
 func (in *Intake) write(ctx context.Context, c tickets.Change) error {
-	if c.Customer == nil && c.File == nil && len(c.Tickets) == 0 && len(c.Events) == 0 && len(c.Notices) == 0 {
+	if c.Customer == nil && c.File == nil && len(c.Tickets) == 0 && len(c.Events) == 0 && len(c.Notices) == 0 && c.Moved == nil && c.Topic == nil {
 		in.Counters.Passed.Add(1)
 		return nil
 	}
@@ -216,8 +221,8 @@ func (in *Intake) write(ctx context.Context, c tickets.Change) error {
 // asked. Only the first is worth waiting for: the second would block the
 // customer for good (P6).
 func (in *Intake) storeError(ctx context.Context, err error) error {
-	if ctx.Err() != nil || in.cfg.Store.Ping(ctx) != nil {
-		return &refusal{err}
+	if ctx.Err() != nil || errors.Is(err, tickets.ErrAway) || in.cfg.Store.Ping(ctx) != nil {
+		return &refusal{err: err}
 	}
 	return fmt.Errorf("store: %w", err)
 }

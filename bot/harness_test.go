@@ -2,6 +2,7 @@ package bot
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -225,6 +226,7 @@ type switchedStore struct {
 	away    atomic.Bool
 	deaf    atomic.Bool  // commits are done, and the answer is lost, once
 	reject  atomic.Int32 // commits that fail though the store is there
+	cause   error        // of that; nil: it is the commit's own fault
 	refused chan struct{}
 }
 
@@ -262,7 +264,7 @@ func (s *switchedStore) Commit(ctx context.Context, c tickets.Change) (tickets.C
 		return tickets.Committed{}, err
 	}
 	if s.reject.Add(-1) >= 0 {
-		return tickets.Committed{}, errors.New("constraint violated")
+		return tickets.Committed{}, cmp.Or(s.cause, errors.New("constraint violated"))
 	}
 	done, err := s.Store.Commit(ctx, c)
 	if s.deaf.Swap(false) {

@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"log/slog"
+	jitter "math/rand/v2"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -40,7 +41,7 @@ type IntakeConfig struct {
 	Store    tickets.Store
 	Outbox   Pusher
 	Policy   *tickets.Policy
-	Groups   []int64 // the agents' chats, at least one; the first takes topics that name none
+	Groups   []int64 // the agents' chats, at least one; see tickets.Policy.GroupFor
 	Username string  // the bot's own, without @
 
 	// Threads tells that the bot has topics in private chats (OutboxConfig.Thread).
@@ -62,6 +63,7 @@ type IntakeConfig struct {
 
 	Log    *slog.Logger
 	Now    func() time.Time                                                       // nil: time.Now
+	Rand   func() float64                                                         // from 0 to 1, for jitter; nil: random
 	NewID  func() string                                                          // nil: 26 random letters
 	Answer func(tickets.Customer, dialog.Input, dialog.Env) (dialog.Reply, error) // nil: dialog.Answer
 	Wake   func(tickets.Customer, dialog.Env) (dialog.Reply, error)               // nil: dialog.Wake
@@ -82,6 +84,7 @@ type IntakeCounters struct {
 	Polls     atomic.Int64 // long polls that failed
 	Presses   atomic.Int64 // answers to presses that failed
 	Woken     atomic.Int64 // customers looked at by the clock
+	Doubled   atomic.Int64 // topics that were made twice for a ticket, and taken away again
 }
 
 // Intake takes updates in, by long polling or by webhook, works out what
@@ -96,9 +99,13 @@ type Intake struct {
 	slots   chan struct{}  // bounds them
 	members sync.Map       // until when somebody is taken for a member, by membership
 	insides sync.Map       // albums that stay with the agents, by media group
-	moved   sync.Map       // chat ID of an agents' group that became a supergroup
-	away    atomic.Bool    // the store could not be reached last time
-	loops   []*loop
+	desks   *desks
+
+	following chan struct{} // a group that has become a supergroup
+	away      atomic.Bool   // the store could not be reached last time
+	loops     []*loop
+
+	started time.Time
 
 	desksChanged atomic.Bool // a board shows what is no more
 	boards       bool        // they were looked at before
@@ -115,6 +122,9 @@ func NewIntake(cfg IntakeConfig) *Intake {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
+	if cfg.Rand == nil {
+		cfg.Rand = jitter.Float64
+	}
 	if cfg.NewID == nil {
 		cfg.NewID = rand.Text
 	}
@@ -126,8 +136,10 @@ func NewIntake(cfg IntakeConfig) *Intake {
 	}
 	in := &Intake{
 		cfg: cfg, log: cfg.Log,
-		lanes: newLanes(lanesAtOnce), slots: make(chan struct{}, pressesAtOnce),
+		desks: newDesks(cfg.Store, cfg.Groups, cfg.Log),
+		lanes: newLanes(lanesAtOnce), slots: make(chan struct{}, pressesAtOnce), following: make(chan struct{}, 1),
 	}
+	in.started = cfg.Now()
 	in.desksChanged.Store(true) // nobody knows what it was before
 	in.loops = []*loop{
 		newLoop("wake customers", wakeEvery, in.log, in.wakeOnce),
@@ -202,5 +214,5 @@ func (in *Intake) stop(ctx context.Context) {
 }
 
 func (in *Intake) env() dialog.Env {
-	return dialog.Env{Policy: in.cfg.Policy, Group: in.cfg.Groups[0], Now: in.cfg.Now(), NewID: in.cfg.NewID, Threads: in.cfg.Threads}
+	return dialog.Env{Policy: in.cfg.Policy, Groups: in.desks.groups(), Now: in.cfg.Now(), NewID: in.cfg.NewID, Threads: in.cfg.Threads}
 }

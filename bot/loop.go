@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"log/slog"
+	"runtime/debug"
 	"time"
 )
 
@@ -26,7 +27,7 @@ func (l *loop) run(ctx context.Context) error {
 	ticker := time.NewTicker(l.every)
 	defer ticker.Stop()
 	for {
-		more, err := l.runOnce(ctx)
+		more, err := l.safely(ctx)
 		if err != nil && ctx.Err() == nil {
 			l.log.Warn("background work failed", "work", l.name, "cause", err)
 		}
@@ -42,4 +43,16 @@ func (l *loop) run(ctx context.Context) error {
 			return ctx.Err()
 		}
 	}
+}
+
+// safely makes an error of a panic, so that what cannot be worked on ends
+// neither the loop nor the program.
+func (l *loop) safely(ctx context.Context) (more bool, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			more, err = false, panicError(p)
+			l.log.Error("panic", "work", l.name, "cause", err, "stack", string(debug.Stack()))
+		}
+	}()
+	return l.runOnce(ctx)
 }

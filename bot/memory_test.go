@@ -84,6 +84,9 @@ func (s *scratch) Shelve(context.Context, tickets.Shelved) error {
 	return nil
 }
 
+func (s *scratch) Moves(context.Context) ([]tickets.Moved, error) { return nil, nil }
+func (s *scratch) OpenGroups(context.Context) ([]int64, error)    { return nil, nil }
+
 func (s *scratch) Sleepers(context.Context, time.Time, int) ([]int64, error) { return nil, nil }
 func (s *scratch) SleepingTickets(context.Context, time.Time, int) ([]int64, error) {
 	return nil, nil
@@ -107,7 +110,7 @@ func (s *scratch) Ping(context.Context) error                         { return n
 
 func fuzzConfig(b *bench) IntakeConfig {
 	return IntakeConfig{
-		Telegram: &quiet{head: []byte("\x89PNG\r\n\x1A\n")}, Store: &scratch{}, Outbox: b.outbox,
+		Telegram: &quiet{head: []byte(pngHead)}, Store: &scratch{}, Outbox: b.outbox,
 		Policy: &tickets.Policy{}, Groups: []int64{-5}, Username: "thebot",
 		Label:  func(string) (string, bool) { return "", false },
 		Render: func(tickets.Lang, tickets.Line) string { return "" },

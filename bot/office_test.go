@@ -203,6 +203,7 @@ type shakyStore struct {
 	tickets.Outbox
 	mu     sync.Mutex
 	claims int // that still fail
+	notes  int // that still fail
 	settle int // that still fail
 }
 
@@ -218,6 +219,13 @@ func (s *shakyStore) Claim(ctx context.Context, owner string, id int64, now time
 		return tickets.Claim{}, errShaken
 	}
 	return s.Outbox.Claim(ctx, owner, id, now)
+}
+
+func (s *shakyStore) NoteSent(ctx context.Context, owner string, notice int64, sent []int64) error {
+	if s.fails(&s.notes) {
+		return errShaken
+	}
+	return s.Outbox.NoteSent(ctx, owner, notice, sent)
 }
 
 func (s *shakyStore) Settle(ctx context.Context, owner string, o tickets.Settlement) ([]tickets.Notice, error) {

@@ -41,7 +41,7 @@ type Limiter interface {
 }
 
 // OutboxConfig is what an outbox needs. All of it must be set, but for Card,
-// Thread, Now, Rand and Sends.
+// Home, Thread, Now, Rand and Sends.
 type OutboxConfig struct {
 	Store   tickets.Outbox
 	API     *tg.Bot
@@ -59,6 +59,9 @@ type OutboxConfig struct {
 	// Card makes the card of a ticket that has lost it with its topic. nil: it
 	// is not made anew.
 	Card func(ctx context.Context, ticket int64) (tickets.Notice, error)
+	// Home tells in which group a ticket belongs that stands in a group: in
+	// another where that one is not the agents' any more. nil: tickets stay.
+	Home func(ctx context.Context, ticket, group int64) (int64, error)
 	// Thread names the customer's thread of a ticket; without a key: it is to
 	// have none. nil: the bot has no topics in private chats.
 	Thread func(ctx context.Context, ticket int64) (tickets.Line, error)
@@ -94,6 +97,7 @@ type Outbox struct {
 	pauses  [tickets.PriorityAnnounce + 1]time.Time // by priority: no send before
 	told    map[lackKey]time.Time                   // of missing rights: not again before
 	found   map[int64]bool                          // by notice ID: claimed by a commit, and taken up without it
+	rows    map[int64]row                           // by notice
 
 	bell     chan struct{} // the queue has changed
 	look     chan struct{} // the store may hold more
@@ -113,7 +117,7 @@ func NewOutbox(cfg OutboxConfig) *Outbox {
 		cfg.Sends = maxSends
 	}
 	return &Outbox{
-		cfg: cfg, sender: newSender(cfg), queue: newSendQueue(), told: map[lackKey]time.Time{}, found: map[int64]bool{},
+		cfg: cfg, sender: newSender(cfg), queue: newSendQueue(), told: map[lackKey]time.Time{}, found: map[int64]bool{}, rows: map[int64]row{},
 		bell: make(chan struct{}, 1), look: make(chan struct{}, 1),
 	}
 }
@@ -252,6 +256,7 @@ func (o *Outbox) put(it *item, held bool, at time.Time) {
 	} else {
 		o.queue.done(it, now)
 	}
+	o.queue.move(it.to, it.goes, now)
 	o.mu.Unlock()
 	if it.swept && !held {
 		ring(o.look) // the next of its line may be in the store alone
@@ -270,11 +275,15 @@ func (o *Outbox) work(ctx context.Context, it *item) {
 	}
 	it.fails = 0
 	it.messages = 1
+	if claim.Notice.To != it.to {
+		o.readdress(ctx, it, claim.Notice)
+		return
+	}
 	more := o.together(ctx, it)
-	r := o.sender.send(ctx, claim, notices(more), func(ctx context.Context, messages int) (time.Time, bool) {
+	r := o.sender.send(ctx, claim, notices(more), func(ctx context.Context, sent []int64, messages int) (time.Time, bool) {
 		it.messages = messages // of the call that the next try begins with
 		at := o.cfg.Now()
-		if o.stopping.Load() || at.Sub(now) > claimTime {
+		if o.stopping.Load() || at.Sub(now) > claimTime || !o.noted(ctx, it.id, sent) {
 			return at, false
 		}
 		own, all := o.reserve(ctx, it.to.Chat, messages, it.rank)
@@ -286,6 +295,7 @@ func (o *Outbox) work(ctx context.Context, it *item) {
 	recorded := o.settle(ctx, s)
 	if recorded {
 		o.settleTogether(ctx, more, r, s)
+		it.follow(s)
 	}
 	it.apart(r)
 	o.put(it, recorded && s.Outcome == tickets.Again, s.After)
@@ -295,7 +305,6 @@ func (o *Outbox) work(ctx context.Context, it *item) {
 // rank have to wait, none of them is tried before.
 func (o *Outbox) reserve(ctx context.Context, chat int64, messages int, rank tickets.Priority) (own, all time.Duration) {
 	now := o.cfg.Now()
-	chat = o.sender.chat(chat)
 	own, all = o.cfg.Limiter.Reserve(ctx, chat, chat < 0, messages, int(rank), now)
 	if all <= 0 {
 		return own, all

@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -66,5 +68,47 @@ func TestStoppingEndsWhatHangs(t *testing.T) {
 		if got := botTexts(p.Chat); len(got) == 0 || got[len(got)-1] != "answer" {
 			t.Errorf("the chat: %q", got)
 		}
+	})
+}
+
+// TestADeadSendersPartsStay: of a message in parts, what was sent before its
+// sender died is not sent again (P2).
+func TestADeadSendersPartsStay(t *testing.T) {
+	inOffice(t, func(o *office) {
+		p := o.customer("Ivan")
+		var calls atomic.Int32
+		o.world.SetFault(func(telegramsim.Call) telegramsim.Outcome {
+			if calls.Add(1) == 2 { // never heard of again
+				return telegramsim.Outcome{Delay: time.Minute, Drop: true}
+			}
+			return telegramsim.Outcome{}
+		})
+		o.start()
+		text := longText(9000)
+		o.post(note(p.ID(), text))
+		o.pass(5 * time.Second)
+		o.start() // all that others have claimed was left by the dead
+		o.drain()
+		if got := strings.Join(botTexts(p.Chat), ""); squeeze(got) != squeeze(text) {
+			t.Errorf("the text has changed:\n%s", got)
+		}
+		o.counted("unknown", o.outbox.Counters.Unknown.Load(), 1)
+	})
+}
+
+// TestNothingIsSentWithoutARecordOfWhatWas: the store may go away between two
+// parts.
+func TestNothingIsSentWithoutARecordOfWhatWas(t *testing.T) {
+	inOffice(t, func(o *office) {
+		o.start()
+		p := o.customer("Ivan")
+		text := longText(9000)
+		o.store.notes, o.store.settle = 1, 3
+		o.post(note(p.ID(), text))
+		o.drain()
+		if got := strings.Join(botTexts(p.Chat), ""); squeeze(got) != squeeze(text) {
+			t.Errorf("the text has changed:\n%s", got)
+		}
+		o.counted("unknown", o.outbox.Counters.Unknown.Load(), 0)
 	})
 }

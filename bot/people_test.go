@@ -180,6 +180,9 @@ func TestPeopleAddTheBotToGroups(t *testing.T) {
 	strange := b.world.AddGroup("Party", owner)
 	strange.KickBot(b.bot)
 	strange.AddBot(b.bot, owner)
+	if n := b.notice(); n.To.Chat != desk.ID() || n.Message.Text[0].Key != "desk.grown" {
+		t.Errorf("the agents are told %+v", n)
+	}
 	for _, want := range []tickets.NoticeKind{tickets.NoticeSend, tickets.NoticeLeave} {
 		if n := b.notice(); n.To.Chat != strange.ID() || n.Kind != want {
 			t.Errorf("%s to %d, want %s to %d", n.Kind, n.To.Chat, want, strange.ID())

@@ -25,7 +25,7 @@ func (in *Intake) poll(ctx context.Context) error {
 	}
 	in.log.Info("fetching updates by long polling")
 	w := newWindow()
-	wait := backoff{first: time.Second, most: 30 * time.Second}
+	wait := in.backoff(time.Second, 30*time.Second)
 	for ctx.Err() == nil {
 		offset := w.offset()
 		earliest := time.Now().Add(sameOffset)
@@ -51,8 +51,7 @@ func (in *Intake) dispatch(w *window, batch []json.RawMessage) {
 	for _, raw := range batch {
 		r, err := receive(raw)
 		if err != nil {
-			in.Counters.Invalid.Add(1)
-			in.log.Error("update without an ID", "cause", err, "bytes", len(raw))
+			in.invalid(err, raw)
 			continue
 		}
 		if !w.add(r.id) {
@@ -67,11 +66,17 @@ func (in *Intake) dispatch(w *window, batch []json.RawMessage) {
 	}
 }
 
+// invalid tells of what is no update, and nothing of what is in it (P8).
+func (in *Intake) invalid(err error, body []byte) {
+	in.Counters.Invalid.Add(1)
+	in.log.Error("update without an ID", "cause", err, "bytes", len(body))
+}
+
 // persist works on a polled update until it can be acknowledged. While the
 // store is away the lane waits with it, so that the order stays. False: the
 // bot stops, and Telegram brings the update again.
 func (in *Intake) persist(ctx context.Context, r *received) bool {
-	wait := backoff{first: 200 * time.Millisecond, most: 5 * time.Second}
+	wait := in.backoff(200*time.Millisecond, 5*time.Second)
 	for {
 		if in.take(ctx, r) == nil {
 			return true
@@ -94,7 +99,7 @@ func (in *Intake) clearWebhook(ctx context.Context) error {
 
 // insist repeats a call at the start until it succeeds, or can never succeed.
 func (in *Intake) insist(ctx context.Context, name string, call func(context.Context) error) error {
-	wait := backoff{first: time.Second, most: 30 * time.Second}
+	wait := in.backoff(time.Second, 30*time.Second)
 	for {
 		one, cancel := context.WithTimeout(ctx, callTimeout)
 		err := call(one)

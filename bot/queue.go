@@ -10,14 +10,18 @@ import (
 )
 
 // sendQueue keeps the order of what is to be sent: within an address by ID,
-// among addresses by priority and ID. It holds what orders them, and the texts
+// among addresses by priority and in turn. One that has much to say goes behind
+// all that wait by then, each time that it was served, so that nobody's flood
+// delays the others of a group. It holds what orders them, and the texts
 // that could be joined; the store has the rest. It knows no clock and starts nothing; its owner
 // locks it.
 type sendQueue struct {
-	lines map[tickets.Address]*line
-	known map[int64]bool // by notice ID: queued, or being sent
-	ready lineHeap       // lines of which a notice may be sent
-	later lineHeap       // lines to be looked at again at a time; some are ready too
+	lines  map[tickets.Address]*line
+	known  map[int64]bool // by notice ID: queued, or being sent
+	newest int64          // the highest ID so far
+	served int64          // how many notices are done with
+	ready  lineHeap       // lines of which a notice may be sent
+	later  lineHeap       // lines to be looked at again at a time; some are ready too
 }
 
 // line is one address.
@@ -26,7 +30,9 @@ type line struct {
 	sending  *item     // nil: none
 	at       time.Time // when another notice may go
 	priority tickets.Priority
-	id       int64  // of the notice that goes next
+	id       int64  // of the notice that goes next, or of the newest when the line was last served
+	served   int64  // when it was last served, as a count; 0: never
+	turn     int64  // the newest ID then
 	places   [2]int // in the heaps, counted from 1; 0: not in it
 }
 
@@ -41,6 +47,7 @@ type item struct {
 	held     bool            // tried before, or held back by a limit: holds up the line until at
 	swept    bool            // found in the store, where more of its line may wait
 	fails    int             // tries in a row that the store refused
+	goes     tickets.Address // where its line goes, once nothing of it is being sent; zero: it stays
 	messages int             // that the next call makes, as far as is known
 	free     bool            // counts against no limit
 	text     *tickets.Notice // may go into one message with others like it; nil: not
@@ -50,7 +57,7 @@ type item struct {
 func newSendQueue() *sendQueue {
 	q := &sendQueue{lines: map[tickets.Address]*line{}, known: map[int64]bool{}}
 	q.ready.less = func(a, b *line) bool {
-		return cmp.Or(cmp.Compare(a.priority, b.priority), cmp.Compare(a.id, b.id)) < 0
+		return cmp.Or(cmp.Compare(a.priority, b.priority), cmp.Compare(a.id, b.id), cmp.Compare(a.served, b.served)) < 0
 	}
 	q.later.less = func(a, b *line) bool { return a.at.Before(b.at) }
 	q.later.number = 1
@@ -88,6 +95,7 @@ func (q *sendQueue) add(n tickets.Notice, swept bool, now time.Time) {
 	at, _ := slices.BinarySearchFunc(l.items, it, func(a, b *item) int { return cmp.Compare(a.id, b.id) })
 	l.items = slices.Insert(l.items, at, it)
 	q.known[n.ID] = true
+	q.newest = max(q.newest, n.ID)
 	q.place(l, now)
 }
 
@@ -150,6 +158,8 @@ func (q *sendQueue) done(it *item, now time.Time) {
 	l.sending = nil
 	l.items = slices.DeleteFunc(l.items, func(other *item) bool { return other == it })
 	delete(q.known, it.id)
+	q.served++
+	l.served, l.turn = q.served, q.newest
 	q.place(l, now)
 	if len(l.items) == 0 {
 		delete(q.lines, it.to)
@@ -206,7 +216,7 @@ func (q *sendQueue) place(l *line, now time.Time) {
 		}
 	}
 	if next != nil {
-		l.id = next.id
+		l.id = max(next.id, l.turn)
 		heap.Push(&q.ready, l)
 	}
 	if !l.at.IsZero() {

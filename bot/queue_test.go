@@ -18,6 +18,8 @@ type queueModel struct {
 	sending map[int64]*item
 	taken   map[int64]*item // what next gave
 	nextID  int64
+	turns   map[tickets.Address][2]int64 // of addresses that were served and have more: the newest ID then, and which service it was
+	served  int64
 }
 
 func (m *queueModel) add(t *rapid.T) {
@@ -75,6 +77,16 @@ func (m *queueModel) urgency(to tickets.Address) tickets.Priority {
 	return p
 }
 
+// before tells whether a notice goes before another: the more urgent, then the one
+// that waited longer, counted from the last service of its address.
+func (m *queueModel) before(a, b *item) bool {
+	key := func(it *item) []int64 {
+		turn := m.turns[it.to]
+		return []int64{int64(m.urgency(it.to)), max(it.id, turn[0]), turn[1]}
+	}
+	return slices.Compare(key(a), key(b)) < 0
+}
+
 func (m *queueModel) take(t *rapid.T) {
 	var want *item
 	for chat := int64(1); chat <= 3; chat++ {
@@ -82,7 +94,7 @@ func (m *queueModel) take(t *rapid.T) {
 		if it == nil {
 			continue
 		}
-		if want == nil || m.urgency(it.to) < m.urgency(want.to) || m.urgency(it.to) == m.urgency(want.to) && it.id < want.id {
+		if want == nil || m.before(it, want) {
 			want = it
 		}
 	}
@@ -113,7 +125,15 @@ func (m *queueModel) anySent(t *rapid.T) int64 {
 func (m *queueModel) done(t *rapid.T) {
 	if id := m.anySent(t); id != 0 {
 		m.queue.done(m.taken[id], m.now)
+		to := m.sending[id].to
 		delete(m.sending, id)
+		m.served++
+		delete(m.turns, to)
+		for _, it := range m.waiting {
+			if it.to == to {
+				m.turns[to] = [2]int64{m.nextID, m.served}
+			}
+		}
 	}
 }
 
@@ -144,12 +164,34 @@ func TestTheQueueKeepsItsPromise(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m := &queueModel{
 			now: time.Unix(1e9, 0), queue: newSendQueue(), waiting: map[int64]*item{}, sending: map[int64]*item{}, taken: map[int64]*item{},
+			turns: map[tickets.Address][2]int64{},
 		}
 		t.Repeat(map[string]func(*rapid.T){
 			"add": m.add, "take": m.take, "done": m.done, "hold": m.hold, "": m.check,
 			"tick": func(*rapid.T) { m.now = m.now.Add(time.Second) },
 		})
 	})
+}
+
+// TestAddressesTakeTurns fills one address of a group before another says
+// anything: it waits for one notice, and not for all.
+func TestAddressesTakeTurns(t *testing.T) {
+	q, now := newSendQueue(), time.Unix(1e9, 0)
+	for id := int64(1); id <= 6; id++ {
+		to := tickets.Address{Chat: -1, Ticket: 1}
+		if id > 4 {
+			to.Ticket = 2
+		}
+		q.add(tickets.Notice{ID: id, To: to}, false, now)
+	}
+	var got []int64
+	for it := q.next(now); it != nil; it = q.next(now) {
+		got = append(got, it.id)
+		q.done(it, now)
+	}
+	if want := []int64{1, 5, 2, 6, 3, 4}; !slices.Equal(got, want) {
+		t.Errorf("sent in the order %v, want %v", got, want)
+	}
 }
 
 func BenchmarkQueue(b *testing.B) {

@@ -181,13 +181,16 @@ func fileError(err error) error {
 	}
 }
 
-// Migrated asks for a group, which fails with its successor's ID where it has
-// become a supergroup.
+// Migrated asks for a group's administrators, which fails with its successor's
+// ID where it has become a supergroup. To getChat a group is there for ever.
 func (r *Receiver) Migrated(ctx context.Context, group int64) (int64, error) {
-	_, err := r.api.GetChat(ctx, &tg.GetChatParams{ChatID: group})
+	_, err := r.api.GetChatAdministrators(ctx, &tg.GetChatAdministratorsParams{ChatID: group})
 	var moved *tg.MigrateError
 	if errors.As(err, &moved) {
 		return int64(moved.MigrateToChatID), nil
+	}
+	if errors.Is(err, tg.ErrorBadRequest) || errors.Is(err, tg.ErrorForbidden) {
+		return 0, nil // there is no such group, or the bot is not in it: it has become nothing
 	}
 	return 0, r.clean(err)
 }
@@ -238,21 +241,4 @@ func (r *Receiver) DeleteWebhook(ctx context.Context) error {
 }
 
 // clean takes the token out of an error's text and keeps what it is (P8).
-func (r *Receiver) clean(err error) error {
-	if err == nil || !strings.Contains(err.Error(), r.api.Token()) {
-		return err
-	}
-	return &cleaned{strings.ReplaceAll(err.Error(), r.api.Token(), "<token>"), err}
-}
-
-type cleaned struct {
-	text string
-	err  error
-}
-
-func (c *cleaned) Error() string { return c.text }
-
-// Is and As reach what lies under it, but Unwrap does not, so that nobody
-// prints it.
-func (c *cleaned) Is(target error) bool { return errors.Is(c.err, target) }
-func (c *cleaned) As(target any) bool   { return errors.As(c.err, target) }
+func (r *Receiver) clean(err error) error { return redact(r.api.Token(), err) }

@@ -12,15 +12,18 @@ const deliveredSign = "👌"
 
 // report tells whoever wrote a message what became of it, where the notice asks
 // for that: a reaction when it was delivered, words below it when it cannot be.
-// Never before it is known.
+// Never before it is known. A button leaves no message to put a sign on: then
+// only what went wrong is said.
 func report(n tickets.Notice, s tickets.Settlement, why fate) []tickets.Notice {
 	src := n.Extra.Source
-	if !n.Extra.Report || src == nil || len(src.Messages) == 0 {
+	if !n.Extra.Report || src == nil || len(src.Messages) == 0 && s.Outcome == tickets.Delivered {
 		return nil
 	}
 	back := tickets.Notice{
-		To: tickets.Address{Chat: src.Chat, Ticket: n.About}, About: n.About, Lang: n.Extra.Writer,
-		Target: src.Messages[len(src.Messages)-1], Priority: tickets.PriorityAnswer,
+		To: tickets.Address{Chat: src.Chat, Ticket: n.About}, About: n.About, Lang: n.Extra.Writer, Priority: tickets.PriorityAnswer,
+	}
+	if last := len(src.Messages) - 1; last >= 0 {
+		back.Target = src.Messages[last]
 	}
 	if src.Chat > 0 { // a customer's own chat is an address by itself
 		back.To.Ticket = 0

@@ -36,7 +36,7 @@ func TestALongAnswerIsCutWithItsFormatting(t *testing.T) {
 				t.Errorf("part %d of %d units: %+v", i, unitsOf(m.Text), e)
 			}
 		}
-		if links := c.carried(wrote); len(links) != 1 || links[0].To.Message != int64(parts[0].ID) {
+		if links := c.carried(wrote); len(links) != 2 || links[0].To.Message != int64(parts[0].ID) || links[1].To.Message != int64(parts[1].ID) {
 			t.Errorf("recorded: %+v", links)
 		}
 	})

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -32,23 +33,21 @@ type sender struct {
 	log    *slog.Logger
 	now    func() time.Time
 	card   func(ctx context.Context, ticket int64) (tickets.Notice, error) // nil: lost cards are not made anew
+	home   func(ctx context.Context, ticket, group int64) (int64, error)   // nil: tickets stay where they are
 	thread func(ctx context.Context, ticket int64) (tickets.Line, error)   // nil: customers have no threads
 
 	mu    sync.Mutex
-	moved map[int64]int64     // groups that have become supergroups
 	flat  map[int64]time.Time // groups without topics, until when that is believed
 	forum map[int64]bool      // groups with topics
 
 	lost   map[topicKey]time.Time // customers' threads that are left alone, until when
 	topics map[topicKey]int       // whether they are closed, as far as is known
-	boards map[int64]time.Time    // by chat: when the board may be shown next
 }
 
 func newSender(cfg OutboxConfig) *sender {
 	return &sender{
-		api: cfg.API, render: cfg.Render, log: cfg.Log, now: cfg.Now, card: cfg.Card, thread: cfg.Thread,
-		moved: map[int64]int64{}, flat: map[int64]time.Time{}, forum: map[int64]bool{},
-		lost: map[topicKey]time.Time{}, topics: map[topicKey]int{}, boards: map[int64]time.Time{},
+		api: cfg.API, render: cfg.Render, log: cfg.Log, now: cfg.Now, card: cfg.Card, home: cfg.Home, thread: cfg.Thread,
+		flat: map[int64]time.Time{}, forum: map[int64]bool{}, lost: map[topicKey]time.Time{}, topics: map[topicKey]int{},
 	}
 }
 
@@ -59,7 +58,7 @@ type result struct {
 	place  *tickets.Place   // made or moved
 	made   int64            // the customer's thread of the ticket, where it was made; 0: it was not
 	inside int64            // the customer's thread that it was sent into; 0: none
-	board  int64            // message of the board, where one was made; 0: none
+	board  int64            // message of the board, where it was made or edited; 0: neither
 	lacks  string           // text key of a right that the bot lacks, where that was no failure; "": none
 	then   []tickets.Notice // to be sent besides
 	err    error            // redacted; nil: all was sent, unless pause says otherwise
@@ -67,9 +66,9 @@ type result struct {
 	until  time.Time
 }
 
-// gate is asked before each call but the first, with the number of messages that
-// it makes: whether to go on, or when.
-type gate func(ctx context.Context, messages int) (until time.Time, open bool)
+// gate is asked before each call but the first, with what was sent so far and
+// the number of messages that the call makes: whether to go on, or when.
+type gate func(ctx context.Context, sent []int64, messages int) (until time.Time, open bool)
 
 // spot is where a message goes.
 type spot struct {
@@ -79,13 +78,27 @@ type spot struct {
 }
 
 // send carries out a claim, from where an earlier try left off. More texts may
-// go along with it, as one message.
-func (s *sender) send(ctx context.Context, c tickets.Claim, more []tickets.Notice, open gate) result {
+// go along with it, as one message. One that makes the program panic cannot be
+// sent, and must not end it for all others (P6).
+func (s *sender) send(ctx context.Context, c tickets.Claim, more []tickets.Notice, open gate) (r result) {
+	c.Notice = leftBehind(c)
 	n, at := c.Notice, s.spot(c)
-	r := result{chat: at.chat, sent: n.Sent}
+	r = result{chat: at.chat, sent: n.Sent}
+	defer func() {
+		if p := recover(); p != nil {
+			r.err = &panicked{panicError(p)}
+			s.log.Error("panic", "notice", n.ID, "cause", r.err, "stack", string(debug.Stack()))
+		}
+	}()
+	switch n.Kind {
+	case tickets.NoticeEdit, tickets.NoticeSend, tickets.NoticeCopy, tickets.NoticeCard, tickets.NoticeTopic:
+		if s.moves(ctx, c, &r) {
+			return r
+		}
+	}
 	switch n.Kind {
 	case tickets.NoticeEdit:
-		r.err = s.edit(ctx, c, at)
+		s.editOrCard(ctx, c, at, &r)
 	case tickets.NoticeLeave:
 		r.err = s.leave(ctx, at.chat)
 	case tickets.NoticeReact:
@@ -96,6 +109,10 @@ func (s *sender) send(ctx context.Context, c tickets.Claim, more []tickets.Notic
 		s.topic(ctx, c, at, &r)
 	case tickets.NoticeBoard:
 		s.board(ctx, c, at, &r)
+	case tickets.NoticePin:
+		s.pin(ctx, n, at, &r)
+	case tickets.NoticeUntopic:
+		s.untopic(ctx, n, at, &r)
 	default:
 		s.message(ctx, c, more, at, open, &r)
 	}
@@ -117,15 +134,7 @@ func (s *sender) spot(c tickets.Claim) spot {
 			at.reply = cmp.Or(at.reply, int(c.Place.Card))
 		}
 	}
-	at.chat = s.chat(at.chat)
 	return at
-}
-
-// chat is where a group is now.
-func (s *sender) chat(id int64) int64 {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return cmp.Or(s.moved[id], id)
 }
 
 // message sends a message in as many parts as it takes, into the ticket's place.
@@ -177,7 +186,7 @@ func run(ctx context.Context, steps []step, open gate, r *result) {
 			continue
 		}
 		if called {
-			if until, ok := open(ctx, st.messages); !ok {
+			if until, ok := open(ctx, r.sent, st.messages); !ok {
 				r.pause, r.until = true, until
 				return
 			}
@@ -217,13 +226,6 @@ func (s *sender) learn(chat int64, forum bool) {
 	if !forum {
 		s.flat[chat] = s.now().Add(forumKept)
 	}
-}
-
-// grown notes that a group has become a supergroup.
-func (s *sender) grown(from, to int64) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.moved[from] = to
 }
 
 // edit puts a message in the place of another. The card's first message is the
@@ -280,6 +282,9 @@ func (s *sender) leave(ctx context.Context, chat int64) error {
 	}
 	return err
 }
+
+// panicked says that a notice made the program panic.
+type panicked struct{ error }
 
 // unsentError is a failure of a read on the way: nothing was sent by it.
 type unsentError struct{ err error }

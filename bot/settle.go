@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"intakebot/tickets"
@@ -33,27 +34,62 @@ func (o *Outbox) judge(ctx context.Context, c tickets.Claim, r result) tickets.S
 		return s
 	}
 	v := classify(r.err)
-	switch {
-	case errors.Is(r.err, errNothing):
-		s.Outcome = tickets.Undeliverable
-	case v.fate == fateDone && r.err != nil && !isIdempotent(n.Kind):
+	if v.fate == fateDone && r.err != nil && !isIdempotent(n.Kind) {
 		v.fate = fateBad // said of an edit, it means success; of a send, nothing known
-		fallthrough
-	default:
-		o.decide(ctx, n, r, v, &s)
+	}
+	if errors.Is(r.err, errNothing) {
+		s.Outcome = tickets.Undeliverable
+	} else {
+		o.decide(ctx, n, r, v, o.inRow(n.ID, v.fate), &s)
 	}
 	if s.Outcome != tickets.Delivered {
 		s.Cause = cause(r.err)
 	} else {
 		s.Carried = pairs(n, r.chat, r.sent)
 	}
-	s.Then = append(report(n, s, v.fate), o.lacks(n, r.chat, r.lacks, now)...)
+	if s.Outcome != tickets.Again {
+		o.forget(n.ID)
+	}
+	s.Then = slices.Concat(r.then, report(n, s, v.fate), o.lacks(n, r.chat, r.lacks, now))
 	o.count(n, s)
 	return s
 }
 
-// decide fills in what an error means for a notice.
-func (o *Outbox) decide(ctx context.Context, n tickets.Notice, r result, v verdict, s *tickets.Settlement) {
+// row is how often in a row a notice has met the same fate.
+type row struct {
+	fate  fate
+	tries int
+}
+
+// inRow counts how often a notice has met a fate in a row, where that ends in
+// giving up. Tries that failed for other reasons, such as an hour without a
+// network, must not count: a single refusal of an unknown kind after them would
+// lose an answer, or a ticket's card.
+func (o *Outbox) inRow(notice int64, f fate) int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if f != fateBad && f != fateNoTopic {
+		delete(o.rows, notice)
+		return 1
+	}
+	w := o.rows[notice]
+	if w.fate != f {
+		w = row{fate: f}
+	}
+	w.tries++
+	o.rows[notice] = w
+	return w.tries
+}
+
+func (o *Outbox) forget(notice int64) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	delete(o.rows, notice)
+}
+
+// decide fills in what an error means for a notice, which has met the same one
+// for so many tries in a row.
+func (o *Outbox) decide(ctx context.Context, n tickets.Notice, r result, v verdict, tries int, s *tickets.Settlement) {
 	again := func(pause time.Duration) { s.Outcome, s.After = tickets.Again, s.At.Add(pause) }
 	if o.sender.lose(r, v) {
 		again(0)
@@ -76,10 +112,10 @@ func (o *Outbox) decide(ctx context.Context, n tickets.Notice, r result, v verdi
 		}
 		s.Outcome, s.Blocked = tickets.Undeliverable, v.fate == fateBlocked && n.To.Chat > 0
 	case fateMigrated:
-		o.sender.grown(r.chat, v.moved)
+		s.Moved, s.Sent = &tickets.Moved{From: r.chat, To: v.moved}, nil
 		again(0)
 	case fateNoTopic:
-		o.decideNoTopic(n, r.chat, s)
+		o.decideNoTopic(n, r.chat, tries, s)
 	case fateGone:
 		s.Outcome = tickets.Undeliverable
 	default:
@@ -87,7 +123,7 @@ func (o *Outbox) decide(ctx context.Context, n tickets.Notice, r result, v verdi
 			again(deskPause)
 			return
 		}
-		if n.Attempts >= mostOdd {
+		if tries >= mostOdd {
 			s.Outcome = tickets.Undeliverable
 			return
 		}
@@ -118,8 +154,8 @@ func isIdempotent(k tickets.NoticeKind) bool {
 
 // decideNoTopic forgets a topic that was deleted, so that the next try makes
 // one anew and sends everything into it.
-func (o *Outbox) decideNoTopic(n tickets.Notice, chat int64, s *tickets.Settlement) {
-	if n.To.Ticket == 0 || n.Attempts >= mostOdd {
+func (o *Outbox) decideNoTopic(n tickets.Notice, chat int64, tries int, s *tickets.Settlement) {
+	if n.To.Ticket == 0 || tries >= mostOdd {
 		s.Outcome = tickets.Undeliverable
 		return
 	}
@@ -164,6 +200,16 @@ func (o *Outbox) count(n tickets.Notice, s tickets.Settlement) {
 	}
 	o.cfg.Log.Warn("a notice was not delivered", "notice", n.ID, "kind", n.Kind, "chat", n.To.Chat, "ticket", n.To.Ticket,
 		"outcome", s.Outcome, "attempts", n.Attempts, "unknown", s.Unknown, "cause", s.Cause)
+}
+
+// noted records between two parts what was sent, so that it is not sent again
+// should this process be killed (P2).
+func (o *Outbox) noted(ctx context.Context, notice int64, sent []int64) bool {
+	err := o.cfg.Store.NoteSent(ctx, o.cfg.Owner, notice, sent)
+	if err != nil {
+		o.cfg.Log.Warn("what was sent of a notice cannot be recorded", "notice", notice, "parts", len(sent), "err", err)
+	}
+	return err == nil
 }
 
 // settle records an outcome, and tells whether that stands. It insists, as a

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -23,7 +24,7 @@ func (in *Intake) setAside(ctx context.Context, r *received, cause error) error 
 		Update: r.mark(), Body: r.raw, Cause: cause.Error(), At: in.cfg.Now(),
 	})
 	if err != nil {
-		return in.refused(r, &refusal{fmt.Errorf("shelve: %w", err)})
+		return in.refused(r, &refusal{err: fmt.Errorf("shelve: %w", err)})
 	}
 	in.Counters.Shelved.Add(1)
 	in.log.Error("update set aside", "update", r.id, "cause", cause)
@@ -59,7 +60,10 @@ func (in *Intake) apologise(ctx context.Context, r *received) error {
 // button that it takes a moment. An outage is told once and not once an update.
 func (in *Intake) refused(r *received, err error) error {
 	in.Counters.Refused.Add(1)
-	if !in.away.Swap(true) && !in.lanes.isStopped() {
+	var no *refusal
+	if errors.As(err, &no) && no.telegram {
+		in.log.Warn("an update waits for Telegram", "update", r.id, "cause", err)
+	} else if !in.away.Swap(true) && !in.lanes.isStopped() {
 		in.log.Error("updates are refused until the store is back", "update", r.id, "cause", err)
 	}
 	if from := r.sender(); r.press() != nil && from != nil {
@@ -93,7 +97,7 @@ func (in *Intake) Retry(ctx context.Context, update int64) error {
 	shelved.Cause, shelved.At = err.Error(), in.cfg.Now()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
 	defer cancel()
-	wait := backoff{first: 100 * time.Millisecond, most: time.Second}
+	wait := in.backoff(100*time.Millisecond, time.Second)
 	for {
 		again := in.cfg.Store.Shelve(ctx, shelved)
 		if again == nil {
@@ -111,7 +115,7 @@ func (in *Intake) inLane(ctx context.Context, r *received, job func(context.Cont
 	result := make(chan error, 1)
 	in.lanes.run(r.lane(), func(work context.Context) {
 		if err := ctx.Err(); err != nil {
-			result <- &refusal{err}
+			result <- &refusal{err: err}
 			return
 		}
 		result <- job(work)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"reflect"
 	"strings"
 	"sync/atomic"
@@ -77,6 +78,23 @@ func TestAChangeThatNoStoreTakesIsSetAside(t *testing.T) {
 	}
 	if got := b.said(5); !reflect.DeepEqual(got, []string{"text b"}) {
 		t.Errorf("said %q", got)
+	}
+}
+
+// TestAStoreWithoutRoomIsWaitedFor has a store that can be read from, and cannot
+// write for now: the customer's words come again, and are not set aside for it.
+func TestAStoreWithoutRoomIsWaitedFor(t *testing.T) {
+	b := newBench(t)
+	b.store.cause = fmt.Errorf("%w: the disk is full", tickets.ErrAway)
+	b.store.reject.Store(1)
+	in, hook := b.hook()
+	for _, want := range []int{503, 200} {
+		if rec := bring(hook, testSecret, private("1", "a")); rec.Code != want {
+			t.Errorf("%d, want %d", rec.Code, want)
+		}
+	}
+	if n := in.Counters.Shelved.Load(); n != 0 || len(b.said(5)) != 1 {
+		t.Errorf("%d shelved, said %q", n, b.said(5))
 	}
 }
 

@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/go-telegram/bot/models"
 
+	"intakebot/bot/limits"
 	"intakebot/bot/telegramsim"
 	"intakebot/bot/texts"
 	"intakebot/tickets"
@@ -26,6 +28,9 @@ type shift struct {
 	ivan   *telegramsim.Person // another agent
 	anna   *telegramsim.Seat   // a customer
 	intake *Intake
+	groups []int64                                            // of the last configuration
+	close  func()                                             // stops outbox and intake
+	thread func(context.Context, int64) (tickets.Line, error) // for the outbox
 }
 
 // atDesk runs a test on a working day's noon, in a forum.
@@ -45,20 +50,41 @@ func atDeskIn(t *testing.T, group func(*telegramsim.World, ...*telegramsim.Perso
 func workShift(t *testing.T, o *office, group func(*telegramsim.World, ...*telegramsim.Person) *telegramsim.Group,
 	thread func(context.Context, int64) (tickets.Line, error), test func(*shift)) {
 	t.Helper()
-	s := &shift{office: o, policy: policy.Shipped()}
+	s := &shift{office: o, policy: policy.Shipped(), thread: thread}
 	noon := time.Date(2026, 11, 24, 12, 0, 0, 0, s.policy.Calendar.Location())
 	o.pass(time.Until(noon))
-	o.start(func(c *OutboxConfig) { c.Card, c.Thread = CardOf(o.store.Outbox.(tickets.Store), &s.policy), thread })
 	s.olga, s.ivan = o.world.AddPerson("Olga", telegramsim.Username("olga")), o.world.AddPerson("Ivan")
 	s.desk = group(o.world, s.olga, s.ivan)
 	s.anna = o.world.AddPerson("Anna").With(o.bot)
+	s.groups = []int64{s.desk.ID()}
 	s.open()
 	s.does(s.anna.Start(""))
 	test(s)
 }
 
-// open runs an intake until the test ends.
-func (s *shift) open() {
+// open runs an outbox and an intake, until they are closed or the test ends.
+func (s *shift) open() { s.serve(s.groups...) }
+
+// serve opens with other groups in the configuration.
+func (s *shift) serve(groups ...int64) {
+	s.Helper()
+	s.groups = groups
+	send := s.send(groups...)
+	listen := s.listen()
+	s.close = func() { listen(); send() }
+}
+
+// send runs an outbox alone.
+func (s *shift) send(groups ...int64) (stop func()) {
+	s.Helper()
+	store := s.store.Outbox.(tickets.Store)
+	return s.start(func(c *OutboxConfig) {
+		c.Card, c.Home, c.Thread = CardOf(store, &s.policy), HomeOf(store, &s.policy, groups), s.thread
+	})
+}
+
+// listen runs an intake beside the outbox.
+func (s *shift) listen() (stop func()) {
 	s.Helper()
 	catalog, err := texts.New()
 	if err != nil {
@@ -70,12 +96,23 @@ func (s *shift) open() {
 	}
 	s.intake = NewIntake(IntakeConfig{
 		Telegram: NewReceiver(api, "http://telegram.test", s.client), Store: s.store.Outbox.(tickets.Store), Outbox: s.outbox,
-		Policy: &s.policy, Groups: []int64{s.desk.ID()}, Username: "thebot", Threads: s.bot.User().HasTopicsEnabled, Label: catalog.KeyOf, Render: s.render.Toast, Log: s.log,
+		Policy: &s.policy, Groups: s.groups, Username: "thebot", Threads: s.bot.User().HasTopicsEnabled, Label: catalog.KeyOf, Render: s.render.Toast, Log: s.log,
+		Flood: limits.NewFlood(s.policy.Limits.PerMinute),
 	})
 	ctx, cancel := context.WithCancel(s.ctx)
 	ended := make(chan error, 1)
-	go func() { ended <- s.intake.Run(ctx) }()
-	s.Cleanup(func() { cancel(); <-ended })
+	go func(in *Intake) { ended <- in.Run(ctx) }(s.intake)
+	stop = sync.OnceFunc(func() { cancel(); <-ended })
+	s.Cleanup(stop)
+	return stop
+}
+
+// away closes the desk, lets time go by, and opens it again.
+func (s *shift) away(d time.Duration) {
+	s.Helper()
+	s.close()
+	s.pass(d)
+	s.open()
 }
 
 // does checks that a person could do something, and lets everything follow.
@@ -90,15 +127,31 @@ func (s *shift) does(_ any, err error) {
 // settled waits until everything that is for now was sent.
 func (s *shift) settled() {
 	s.Helper()
-	s.pass(20 * time.Second)
+	s.pass(5 * time.Second)
+	for range 60 { // the group's limit holds some up
+		waiting, err := s.store.Waiting(s.ctx, time.Now(), time.Now().Add(time.Second), 1)
+		if err != nil {
+			s.Fatal(err)
+		}
+		if len(waiting) == 0 {
+			return
+		}
+		s.pass(time.Second)
+	}
 }
 
 // ticket files a ticket for a customer's site, and gives its topic.
 func (s *shift) ticket(customer *telegramsim.Seat, site string) (int64, *telegramsim.Chat) {
 	s.Helper()
+	return s.ticketIn(s.desk, customer, site)
+}
+
+// ticketIn files one for another group than the desk.
+func (s *shift) ticketIn(group *telegramsim.Group, customer *telegramsim.Seat, site string) (int64, *telegramsim.Chat) {
+	s.Helper()
 	f := tickets.Filing{
 		Draft: s.unique("draft"), Customer: customer.Person().UserID(), Lang: tickets.Russian, Topic: s.policy.Topics[0].ID,
-		Group: s.desk.ID(), At: time.Now(),
+		Group: group.ID(), At: time.Now(),
 		Report: tickets.Report{Site: "https://" + site + "/", Problem: "Не открывается " + site, Contact: tickets.Contact{Name: customer.Person().Name()}},
 	}
 	var c tickets.Change
@@ -108,9 +161,9 @@ func (s *shift) ticket(customer *telegramsim.Seat, site string) (int64, *telegra
 	s.settled()
 	thread := int(s.stored(done.Ticket).Place.Thread)
 	if thread == 0 {
-		return done.Ticket, s.desk.Chat
+		return done.Ticket, group.Chat
 	}
-	return done.Ticket, s.desk.Topic(thread)
+	return done.Ticket, group.Topic(thread)
 }
 
 func (s *shift) stored(id int64) tickets.Ticket {

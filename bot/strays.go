@@ -104,6 +104,11 @@ func (in *Intake) addStrays(ctx context.Context, r *received, t tickets.Ticket, 
 	}
 	with.Customer = &c
 	with.Events, with.Notices = append(with.Events, more.Events...), append(with.Notices, more.Notices...)
+	list, err := in.cfg.Store.TicketsOf(ctx, t.Customer, visited)
+	if err != nil {
+		return with, in.storeError(ctx, err)
+	}
+	in.rules().Closed(&with, t, list)
 	if on := pressedOn(r); on != 0 {
 		with.Notices = append(with.Notices, tickets.Notice{
 			To: tickets.Address{Chat: t.Customer}, About: t.ID, Kind: tickets.NoticeEdit, Priority: tickets.PriorityReminder,
@@ -111,6 +116,12 @@ func (in *Intake) addStrays(ctx context.Context, r *received, t tickets.Ticket, 
 		})
 	}
 	return with, nil
+}
+
+// hasStrays tells whether anything of a customer waits to be told where it belongs.
+func (in *Intake) hasStrays(ctx context.Context, customer int64) (bool, error) {
+	c, err := in.cfg.Store.Customer(ctx, customer)
+	return len(dialog.Strays(c)) > 0, err
 }
 
 // strayPost makes one post of all that waited: a text as it is, everything else

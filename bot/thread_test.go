@@ -120,7 +120,7 @@ func TestAThreadChooses(t *testing.T) {
 
 		s.does(s.olga.In(one).Send("/close"))
 		s.does(own.Send("Опять не открывается"))
-		s.hears(own.Chat, "закрыта", "новую?")
+		s.hears(own.Chat, "завершена", "новую?")
 		s.count(one, "Опять", 0)
 		s.presses(own, "Открыть снова")
 		s.is(first, tickets.StateReopened)

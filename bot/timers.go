@@ -74,6 +74,9 @@ func (in *Intake) due(c tickets.Customer) (change tickets.Change, failed error) 
 	if failed == nil {
 		change = reply.Change
 	}
+	if c.Banned { // there is no answering a reminder
+		change.Notices = nil
+	}
 	now := in.cfg.Now()
 	next := c
 	if change.Customer != nil {

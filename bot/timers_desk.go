@@ -94,9 +94,12 @@ func (in *Intake) boardsOnce(ctx context.Context) (more bool, err error) {
 			in.desksChanged.Store(true)
 		}
 	}()
+	if err := in.desks.look(ctx); err != nil { // another replica may have heard of a move
+		return false, err
+	}
 	first := !in.boards
 	in.boards = true
-	for _, group := range in.cfg.Groups {
+	for _, group := range in.desks.groups().All() {
 		list, err := in.queue(ctx, group, 0)
 		if err != nil {
 			return false, err

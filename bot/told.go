@@ -43,7 +43,7 @@ func (in *Intake) onTicket(ctx context.Context, r *received, id int64, do func(t
 // insistOn works a change out and commits it, again where a version has moved
 // meanwhile: the last word wins, but knows of the one before.
 func (in *Intake) insistOn(ctx context.Context, r *received, do func() (tickets.Change, error)) error {
-	wait := backoff{first: 5 * time.Millisecond, most: 200 * time.Millisecond}
+	wait := in.backoff(5*time.Millisecond, 200*time.Millisecond)
 	var err error
 	for range staleAttempts {
 		var c tickets.Change

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 
 	tg "github.com/go-telegram/bot"
 
@@ -38,7 +39,12 @@ func (s *sender) inPlace(ctx context.Context, c tickets.Claim, at spot, r *resul
 	return n.Kind == tickets.NoticeCard || s.cardAnew(ctx, n, at, r)
 }
 
-// CardOf makes cards anew, for OutboxConfig.Card, of tickets in a store.
+// again is the line behind a card that was made anew from which on it tells what
+// was before.
+const again = "topic.again"
+
+// CardOf makes cards anew, for OutboxConfig.Card, of tickets in a store, with
+// their history behind them.
 func CardOf(store tickets.Store, policy *tickets.Policy) func(context.Context, int64) (tickets.Notice, error) {
 	return func(ctx context.Context, id int64) (tickets.Notice, error) {
 		t, err := store.Ticket(ctx, id)
@@ -50,8 +56,12 @@ func CardOf(store tickets.Store, policy *tickets.Policy) func(context.Context, i
 			To: tickets.Address{Chat: t.Place.Group, Ticket: id}, About: id, Kind: tickets.NoticeCard,
 			Lang: policy.Agents.Lang, Message: d.Card(t), Title: d.Title(t),
 		}
-		n.Message.Files = t.Report.Files
-		return n, nil
+		n.Message.Files, n.Extra.Closed = t.Report.Files, t.State.Ended()
+		events, err := store.Events(ctx, id)
+		past := d.Transcript(t, events)
+		past.Text[0] = tickets.Line{Key: again}
+		n.Message.Text = append(n.Message.Text, past.Text...)
+		return n, err
 	}
 }
 
@@ -95,12 +105,10 @@ func (s *sender) cardAnew(ctx context.Context, n tickets.Notice, at spot, r *res
 		r.err = &unsentError{err}
 		return false
 	}
+	past := cutPast(&card.Message)
 	parts := cardParts(s.render.content(card))
 	if len(parts) == 0 {
 		return true
-	}
-	if at.thread != 0 {
-		parts[0].text = s.withNote(card.Lang, parts[0].text)
 	}
 	at.reply = 0
 	sent, err := s.text(at, parts[0]).run(ctx, nil)
@@ -115,17 +123,25 @@ func (s *sender) cardAnew(ctx context.Context, n tickets.Notice, at spot, r *res
 	r.place = &tickets.Place{Group: at.chat, Thread: int64(at.thread), Card: sent[0]}
 	r.pause, r.until = true, s.now()
 	r.then = restOf(card, n.To, parts[1:])
+	if at.thread != 0 && len(past) > 0 { // the new topic is empty
+		r.then = append(r.then, tickets.Notice{
+			To: n.To, About: n.To.Ticket, Kind: tickets.NoticeSend, Priority: tickets.PriorityAnswer, Lang: card.Lang,
+			Message: tickets.Message{Text: past},
+		})
+	}
 	return false
 }
 
-// withNote tells below a card's head that the topic is a new one, where there is
-// room for that.
-func (s *sender) withNote(lang tickets.Lang, text rich) rich {
-	noted := text.and(paragraph, parseRich(s.render.text(lang, "topic.again", nil, nil)))
-	if unitsOf(noted.text) > maxText {
-		return text
+// cutPast takes what was before off a card: the card is edited later, and that
+// stays.
+func cutPast(card *tickets.Message) []tickets.Line {
+	i := slices.IndexFunc(card.Text, func(l tickets.Line) bool { return l.Key == again })
+	if i < 0 {
+		return nil
 	}
-	return noted
+	past := card.Text[i:]
+	card.Text = card.Text[:i]
+	return past
 }
 
 // restOf is what belongs to a card beside its first message.

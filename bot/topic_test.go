@@ -16,6 +16,7 @@ func anew(files ...tickets.File) func(*OutboxConfig) {
 	return func(cfg *OutboxConfig) {
 		cfg.Card = func(_ context.Context, ticket int64) (tickets.Notice, error) {
 			m := cardOf("the card, anew", files...)
+			m.Text = append(m.Text, tickets.Line{Key: again})
 			m.Buttons = [][]tickets.Button{{{Label: tickets.Line{Key: "button.back"}, Data: "1:back:"}}}
 			return tickets.Notice{Kind: tickets.NoticeCard, About: ticket, Lang: tickets.Russian, Message: m,
 				Title: tickets.Line{Key: "plain", Args: tickets.Args{"text": tickets.Text("title, anew")}}}, nil
@@ -51,7 +52,7 @@ func TestALostCardIsMadeAnew(t *testing.T) {
 		c.post(reply)
 		c.drain()
 		inside := botMessages(c.topicNow())
-		if len(inside) != 4 || !strings.HasPrefix(inside[0].Text, "the card, anew\n\n♻️") || len(inside[0].Buttons) != 1 ||
+		if len(inside) != 5 || inside[0].Text != "the card, anew" || len(inside[0].Buttons) != 1 || !inside[4].Has("♻️") ||
 			inside[1].Text != "more" || inside[3].Kind != "photo" || inside[3].Raw.MediaGroupID == "" {
 			t.Fatalf("in the new topic: %v", inside)
 		}
@@ -91,7 +92,7 @@ func TestALostTopicIsMadeAgainToBeRenamedNotToBeClosed(t *testing.T) {
 		}
 		c.post(rename)
 		c.drain()
-		if inside := botTexts(c.topicNow()); len(inside) != 1 || c.desk.Topics()[0].Name != "renamed" {
+		if inside := botTexts(c.topicNow()); len(inside) != 2 || c.desk.Topics()[0].Name != "renamed" {
 			t.Errorf("%+v holds %q", c.desk.Topics(), inside)
 		}
 	}, anew())

@@ -3,6 +3,8 @@ package bot
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
+	"math"
 
 	"github.com/go-telegram/bot/models"
 
@@ -17,7 +19,7 @@ type received struct {
 	update   *models.Update // nil: broken
 	broken   error          // why the body cannot be read
 	answered bool           // the press has been answered
-	counted  bool           // it has been counted towards a flood
+	flood    floodVerdict   // whether it is one too many
 }
 
 // errNoUpdate says that a body is not an update at all.
@@ -27,17 +29,33 @@ var errNoUpdate = errors.New("no update: a JSON object with an update_id is expe
 // ID that cannot be read otherwise is broken, and will be set aside (P6).
 func receive(raw json.RawMessage) (*received, error) {
 	u := new(models.Update)
-	broken := json.Unmarshal(raw, u)
-	if broken == nil && u.ID > 0 {
+	broken := unreadable(json.Unmarshal(raw, u))
+	if broken == nil && isID(u.ID) {
 		return &received{id: u.ID, raw: raw, update: u}, nil
 	}
 	var head struct {
 		ID int64 `json:"update_id"`
 	}
-	if json.Unmarshal(raw, &head) != nil || head.ID <= 0 {
+	if json.Unmarshal(raw, &head) != nil || !isID(head.ID) {
 		return nil, errNoUpdate
 	}
 	return &received{id: head.ID, raw: raw, broken: broken}, nil
+}
+
+// isID tells whether a number can be an update's: the polling offset is one more.
+func isID(n int64) bool { return n > 0 && n < math.MaxInt64 }
+
+// unreadable says why a body cannot be read, and shows nothing of it (P8): the
+// decoder's own words can hold numbers and rich texts as they came.
+func unreadable(err error) error {
+	var wrong *json.UnmarshalTypeError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &wrong):
+		return fmt.Errorf("unreadable: %s is not of type %s", wrong.Field, wrong.Type)
+	}
+	return fmt.Errorf("unreadable: %T", err)
 }
 
 // message is the new or edited message that an update brings; nil: none.

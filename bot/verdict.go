@@ -59,6 +59,8 @@ func classify(err error) verdict {
 		return verdict{fate: fateLimited, after: time.Duration(max(1, limited.RetryAfter)) * time.Second}
 	case errors.As(err, &migrated):
 		return verdict{fate: fateMigrated, moved: int64(migrated.MigrateToChatID)}
+	case errors.As(err, new(*panicked)):
+		return verdict{fate: fateBad}
 	case errors.As(err, &transport):
 		if transport.unsent {
 			return verdict{fate: fateUnsent}
@@ -111,10 +113,10 @@ func fateOf(text string) fate {
 	return fateBad
 }
 
-// isGone tells whether an edit found no message.
+// isGone tells whether an edit found no message, or another bot's.
 func isGone(err error) bool {
-	return err != nil && errors.Is(err, tg.ErrorBadRequest) &&
-		(strings.Contains(err.Error(), "message to edit not found") || strings.Contains(err.Error(), "MESSAGE_ID_INVALID"))
+	return err != nil && errors.Is(err, tg.ErrorBadRequest) && (strings.Contains(err.Error(), "message to edit not found") ||
+		strings.Contains(err.Error(), "MESSAGE_ID_INVALID") || strings.Contains(err.Error(), "message can't be edited"))
 }
 
 // refusals tell which right a bot lacks, by the name of its text.

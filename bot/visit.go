@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/go-telegram/bot/models"
+
 	"intakebot/dialog"
 	"intakebot/tickets"
 )
@@ -53,7 +55,7 @@ func (in *Intake) visit(ctx context.Context, r *received, input dialog.Input, c 
 		}
 		return true, in.mine(ctx, r, input)
 	case dialog.Edited:
-		return in.visitEdit(ctx, r)
+		return in.visitEdit(ctx, r, input.From.ID)
 	case dialog.Typed, dialog.Sent, dialog.Other, dialog.Shared, dialog.Keyed:
 		if c.Version == 0 {
 			return false, nil
@@ -64,14 +66,35 @@ func (in *Intake) visit(ctx context.Context, r *received, input dialog.Input, c 
 }
 
 // visitEdit carries the edit of an addition over.
-func (in *Intake) visitEdit(ctx context.Context, r *received) (bool, error) {
+func (in *Intake) visitEdit(ctx context.Context, r *received, customer int64) (bool, error) {
 	id, err := in.carriedTicket(ctx, spotOf(r.update.EditedMessage))
+	if id == 0 && err == nil {
+		id, err = in.onWay(ctx, r.update.EditedMessage, customer)
+	}
 	if id == 0 || err != nil {
 		return err != nil, err
 	}
-	return true, in.carryEdit(ctx, r, func(t tickets.Ticket) tickets.Line {
+	return true, in.carryEdit(ctx, r, id, func(t tickets.Ticket) tickets.Line {
 		return tickets.Line{Key: "carry.edited", Args: tickets.Args{"name": tickets.Text(t.Report.Contact.Name)}}
 	})
+}
+
+// onWay is the ticket to which a customer's message is on its way; 0: none. Only
+// open ones are looked at, as it is seconds ago.
+func (in *Intake) onWay(ctx context.Context, m *models.Message, customer int64) (int64, error) {
+	list, err := in.cfg.Store.TicketsOf(ctx, customer, visited)
+	if err != nil {
+		return 0, in.storeError(ctx, err)
+	}
+	for _, t := range list {
+		if t.State.Ended() {
+			continue
+		}
+		if is, err := in.isOnWay(ctx, t.ID, m); is || err != nil {
+			return t.ID, err
+		}
+	}
+	return 0, nil
 }
 
 // mine lists the customer's tickets.
@@ -98,6 +121,26 @@ func (in *Intake) visitPress(ctx context.Context, r *received, input dialog.Inpu
 	return true, in.told(ctx, r, id, err)
 }
 
+// endedMeanwhile asks anew, in the place of a question, where the ticket that was
+// chosen has ended since: take it up again, or a new one?
+func (in *Intake) endedMeanwhile(ctx context.Context, r *received, t tickets.Ticket) (tickets.Change, error) {
+	c, err := in.cfg.Store.Customer(ctx, t.Customer)
+	if err != nil {
+		return tickets.Change{}, in.storeError(ctx, err)
+	}
+	question := in.which(whither{}, []tickets.Ticket{t})
+	switch {
+	case len(dialog.Strays(c)) == 0:
+		return tickets.Change{}, sayNo("add.again", nil)
+	case question.Text == nil || pressedOn(r) == 0:
+		return tickets.Change{}, sayNo("reopen.late", nil)
+	}
+	return tickets.Change{Notices: []tickets.Notice{{
+		To: tickets.Address{Chat: t.Customer}, About: t.ID, Kind: tickets.NoticeEdit, Lang: in.langOf(c, tickets.Change{}, ""),
+		Target: pressedOn(r), Message: question,
+	}}}, nil
+}
+
 func (in *Intake) visitEvent(ctx context.Context, r *received, event string, t tickets.Ticket, value string) (tickets.Change, error) {
 	d := in.rules()
 	switch event {
@@ -105,12 +148,18 @@ func (in *Intake) visitEvent(ctx context.Context, r *received, event string, t t
 		stars, _ := strconv.Atoi(value)
 		return d.Rate(t, stars)
 	case "c.reopen":
+		if waits, err := in.hasStrays(ctx, t.Customer); err != nil || waits && !t.State.Ended() {
+			return in.addStrays(ctx, r, t, tickets.Change{}) // an agent has taken it up meanwhile
+		}
 		c, err := d.Reopen(t, tickets.Actor{Kind: "customer", ID: t.Customer, Name: t.Report.Contact.Name})
 		if err != nil {
 			return c, err
 		}
 		return in.addStrays(ctx, r, t, c)
 	case "c.add":
+		if t.State.Ended() {
+			return in.endedMeanwhile(ctx, r, t)
+		}
 		return in.addStrays(ctx, r, t, tickets.Change{})
 	case "c.show":
 		events, err := in.cfg.Store.Events(ctx, t.ID)
@@ -154,8 +203,10 @@ func (in *Intake) add(ctx context.Context, r *received, input dialog.Input, c ti
 			return in.rules().Comment(t, input.Text)
 		}
 		var err error
-		if post.Reply, err = in.counterpart(ctx, m, t.Place.Group); err != nil {
-			return tickets.Change{}, err
+		if !w.merged { // what it replies to stands in another topic
+			if post.Reply, err = in.counterpart(ctx, m, t.Place.Group); err != nil {
+				return tickets.Change{}, err
+			}
 		}
 		c, err := in.rules().CustomerAdds(t, post)
 		if err == nil {

@@ -32,8 +32,11 @@ func (in *Intake) register(ctx context.Context) error {
 
 // Webhook is where Telegram brings updates. It answers 200 only when the
 // update's effects are committed (P1), and 503 when they could not be, so that
-// Telegram brings it again. The server around it must bound how long a request
-// may take to arrive.
+// Telegram brings it again. What arrived whole and is no update would be none
+// the next time either: it is counted, and answered 200, or it would hold up
+// all behind it for a day (P6). Strangers are refused before anything of their
+// body is read. The server around it must bound how long a request may take to
+// arrive.
 func (in *Intake) Webhook() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		status := in.brought(w, req)
@@ -48,9 +51,11 @@ func (in *Intake) Webhook() http.Handler {
 func (in *Intake) brought(w http.ResponseWriter, req *http.Request) int {
 	if req.Method != http.MethodPost {
 		w.Header().Set("Allow", http.MethodPost)
+		w.Header().Set("Connection", "close")
 		return http.StatusMethodNotAllowed
 	}
 	if !in.knowsSecret(req.Header.Get(secretHeader)) {
+		w.Header().Set("Connection", "close") // else the server reads on for the next request
 		return http.StatusUnauthorized
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, req.Body, mostBody))
@@ -63,8 +68,8 @@ func (in *Intake) brought(w http.ResponseWriter, req *http.Request) int {
 	}
 	r, err := receive(body)
 	if err != nil {
-		in.Counters.Invalid.Add(1)
-		return http.StatusBadRequest
+		in.invalid(err, body)
+		return http.StatusOK
 	}
 	in.Counters.Received.Add(1)
 	err = in.inLane(req.Context(), r, func(ctx context.Context) error { return in.take(ctx, r) })

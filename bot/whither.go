@@ -16,6 +16,7 @@ import (
 type whither struct {
 	ticket  int64 // 0: the customer has to be asked
 	said    bool  // by the customer, with a reply or by the thread
+	merged  bool  // that was about a ticket that goes on in this one
 	comment bool  // on the ticket's rating
 	fresh   bool  // it looks like a problem of its own
 }
@@ -25,15 +26,17 @@ type whither struct {
 // open.
 func (in *Intake) whither(ctx context.Context, m *models.Message, input dialog.Input, list []tickets.Ticket, own tickets.Ticket) (whither, error) {
 	if own.ID != 0 {
-		comment := input.Kind == dialog.Typed && in.rated([]tickets.Ticket{own}) != 0
-		return whither{ticket: own.ID, said: true, comment: comment}, nil
+		comment := input.Kind == dialog.Typed && own.Life.MergedTo == 0 && in.rated([]tickets.Ticket{own}) != 0
+		goesOn := mergedInto(list, own.ID)
+		return whither{ticket: goesOn, said: true, merged: goesOn != own.ID, comment: comment}, nil
 	}
 	id, err := in.repliedTicket(ctx, m)
 	if err != nil {
 		return whither{}, err
 	}
 	if len(only(list, id)) == 1 { // P7
-		return whither{ticket: id, said: true}, nil
+		goesOn := mergedInto(list, id)
+		return whither{ticket: goesOn, said: true, merged: goesOn != id}, nil
 	}
 	if id := in.rated(list); id != 0 && input.Kind == dialog.Typed {
 		return whither{ticket: id, comment: true}, nil
@@ -44,6 +47,19 @@ func (in *Intake) whither(ctx context.Context, m *models.Message, input dialog.I
 		w.ticket = open[0].ID
 	}
 	return w, nil
+}
+
+// mergedInto is the ticket in which one of the list goes on, that one itself
+// where it was not merged.
+func mergedInto(list []tickets.Ticket, id int64) int64 {
+	for range list {
+		found := only(list, id)
+		if len(found) == 0 || found[0].Life.MergedTo == 0 || len(only(list, found[0].Life.MergedTo)) == 0 {
+			break
+		}
+		id = found[0].Life.MergedTo
+	}
+	return id
 }
 
 // repliedTicket is the ticket of the message that a message replies to; 0: none.
@@ -59,13 +75,14 @@ func (in *Intake) repliedTicket(ctx context.Context, m *models.Message) (int64, 
 	return id, err
 }
 
-// rated is the ticket that was rated just now, and has no comment yet; 0: none.
+// rated is the ticket that was rated just now, and has no comment on that rating
+// yet; 0: none.
 func (in *Intake) rated(list []tickets.Ticket) int64 {
 	since := in.cfg.Now().Add(-tickets.CommentWait)
 	best, found := time.Time{}, int64(0)
 	for _, t := range list {
 		l := t.Life
-		if t.State.Ended() && l.Rating > 0 && l.Comment == "" && l.Rated.After(since) && l.Rated.After(best) {
+		if t.State.Ended() && l.Rating > 0 && !l.Remarked.After(l.Rated) && l.Rated.After(since) && l.Rated.After(best) {
 			best, found = l.Rated, t.ID
 		}
 	}

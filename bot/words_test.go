@@ -30,7 +30,7 @@ func TestDialogHasItsWords(t *testing.T) {
 		w := &walker{
 			render: NewRenderer(catalog, shipped.Calendar.Location(), slog.New(slog.NewTextHandler(&log, nil))),
 			env: dialog.Env{
-				Policy: &shipped, Group: -100, Now: time.Date(2026, 11, 24, 20, 0, 0, 0, time.UTC),
+				Policy: &shipped, Groups: tickets.Groups{IDs: []int64{-100}}, Now: time.Date(2026, 11, 24, 20, 0, 0, 0, time.UTC),
 				NewID: func() string { return "draft" },
 			},
 			customer: tickets.Customer{ID: 7},

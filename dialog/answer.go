@@ -137,6 +137,9 @@ func (t *turn) fire(e Event) error {
 	if _, ok := t.row.On[Done]; ok && s.Draft != nil && s.Draft.Editing && (e == Next || e == Back || e == Known) {
 		e = Done
 	}
+	if _, ok := t.row.On[BackKnown]; ok && e == Back && s.Draft != nil && s.Draft.Quick {
+		e = BackKnown
+	}
 	to, err := follow(t.row.State, e)
 	if err != nil {
 		return err

@@ -141,7 +141,11 @@ func askShots(t *turn) tickets.Message {
 	if n == 0 {
 		return t.ask(tickets.Line{Key: "ask.shots", Args: args}, rows(t.button("button.no_shots", pressNone, ""))...)
 	}
-	return t.ask(tickets.Line{Key: "ask.shots.more", Args: args},
+	key := "ask.shots.more"
+	if n >= t.limits().Files {
+		key = "ask.shots.full"
+	}
+	return t.ask(tickets.Line{Key: key, Args: args},
 		[]tickets.Button{t.button("button.done", pressDone, ""), t.button("button.clear.shots", pressClear, "")})
 }
 

@@ -48,6 +48,7 @@ func (t *turn) beginKept() {
 	s.Kept = s.Kept[1:]
 	if s.Known != nil && len(s.Sites) > 0 {
 		d.Report.Contact, d.Report.Site, d.Filled = *s.Known, s.Sites[0], true
+		d.Quick = true
 	}
 }
 
@@ -94,9 +95,9 @@ func (t *turn) continues() bool {
 		return false
 	}
 	if len(said.Pieces) == 0 {
-		said.Pieces = []Piece{{said.Message, *field}}
+		said.Pieces = []Piece{{Message: said.Message, Text: *field}}
 	}
-	said.Pieces = append(said.Pieces, Piece{t.in.Message, t.in.Text})
+	said.Pieces = append(said.Pieces, Piece{Message: t.in.Message, Text: t.in.Text})
 	said.Size, said.Date = tickets.UTF16Len(t.in.Text), t.in.Date
 	d.Answers[d.Last] = said
 	text, whole := fit(join(said.Pieces), t.limits().TextMax)

@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -54,10 +55,62 @@ func TestEditAtSeveralProblemsAsksAnew(t *testing.T) {
 	}
 }
 
-func TestEditAfterTheSplitIsAnswered(t *testing.T) {
+// TestEditAfterTheSplit: what the customer said of splitting holds for the
+// message as it is now.
+func TestEditAfterTheSplit(t *testing.T) {
 	p := newPlayer(t).upTo(Problem).types(threeProblems)
 	message := p.message
-	p.presses("button.done").presses("button.split").is(Error).edits(message, "иначе").is(Error).hears("edit.split")
+	p.presses("button.done").presses("button.split").is(Error).edits(message, "коротко").is(Error).hears("edit.refused", "noted.short")
+	p.holds("Каталог не открывается, белая страница", "Не приходят письма о заказах", "Корзина считает неверную сумму")
+	p.edits(message, "1. Корзина не открывается: белая страница\n2. Не приходят письма о заказах").is(Error).hears("edit.changed", "kept")
+	p.holds("Корзина не открывается: белая страница", "Не приходят письма о заказах")
+	p.types("HTTP 500").is(Steps).edits(message, blankPage).is(Steps).hears("edit.changed", "kept.none").holds(blankPage)
+	p.edits(message, threeProblems).hears("kept").is(Steps)
+	if kept := p.session().Kept; len(kept) != 2 {
+		t.Errorf("kept %q", kept)
+	}
+}
+
+// TestEditOfTheSplitFromTheReview: an edit stands, though what was begun with
+// the description is taken back; and what was added since stays.
+func TestEditOfTheSplitFromTheReview(t *testing.T) {
+	p := newPlayer(t).upTo(Problem).types(threeProblems)
+	message := p.message
+	p.presses("button.done").presses("button.split").presses("button.no_error").presses("button.no_steps")
+	p.give(Input{Kind: Sent, File: picture("two", 60), Text: "здесь видно ошибку"}).presses("button.done").presses("button.no_changes").is(Review)
+	p.presses("button.edit").presses("field.problem").is(Problem).types("и ещё немного текста")
+	p.edits(message, "1. Корзина не открывается: белая страница\n2. Не приходят письма о заказах").is(Problem).hears("edit.changed", "kept")
+	p.commands("back").is(Review).hears("edit.undone")
+	p.holds("Корзина не открывается: белая страница\nздесь видно ошибку", "Не приходят письма о заказах")
+	p.edits(message, blankPage).is(Review).hears("ask.review").holds(blankPage + "\nздесь видно ошибку")
+}
+
+// TestEditOfWhatWasSplitTwice: both messages can be edited still.
+func TestEditOfWhatWasSplitTwice(t *testing.T) {
+	p := newPlayer(t).upTo(Problem).types("1. Каталог не открывается: белая страница\n2. Не приходят письма о заказах")
+	one := p.message
+	p.presses("button.done").presses("button.split").is(Error).commands("back").is(Problem)
+	p.types("Ещё одна проблема: пропала картинка на главной странице.")
+	two := p.message
+	p.presses("button.done").is(OneOrMany).presses("button.split").is(Error)
+	p.holds("Каталог не открывается: белая страница", "Не приходят письма о заказах", "Ещё одна проблема: пропала картинка на главной странице.")
+	p.edits(two, "Так с самого утра.").hears("edit.changed", "kept")
+	if kept := p.session().Kept; len(kept) != 1 {
+		t.Errorf("kept %q", kept)
+	}
+	p.edits(one, blankPage).hears("kept.none").holds(blankPage + "\nТак с самого утра.")
+}
+
+// holds checks the description, and what is kept for later.
+func (p *player) holds(problem string, kept ...string) *player {
+	p.t.Helper()
+	if d := p.draft(); d.Report.Problem != problem || d.description() != problem {
+		p.t.Errorf("problem %q of %q, want %q", d.Report.Problem, d.description(), problem)
+	}
+	if got := p.session().Kept; !slices.Equal(got, kept) {
+		p.t.Errorf("kept %q, want %q", got, kept)
+	}
+	return p
 }
 
 func TestSplittingTwiceKeepsOnce(t *testing.T) {
@@ -114,4 +167,45 @@ func TestAnotherPictureWithItsCaption(t *testing.T) {
 	if d.Report.Files[0].Unique != "b" || d.description() != blankPage+"!" {
 		t.Errorf("draft %+v", d)
 	}
+}
+
+// TestCaptionAtTheReview: what is written under a late picture is not lost.
+func TestCaptionAtTheReview(t *testing.T) {
+	p := newPlayer(t).upTo(Review)
+	p.give(Input{Kind: Sent, File: picture("late", 60), Text: "здесь видно ошибку"}).is(Review).hears("noted.file", "noted.caption", "ask.review")
+	p.holds(blankPage + "\nздесь видно ошибку")
+	p.presses("button.edit").give(Input{Kind: Sent, File: picture("later", 61), Text: "и здесь"}).is(Choose).hears("noted.caption", "ask.choose")
+	p.holds(blankPage + "\nздесь видно ошибку\nи здесь")
+}
+
+// TestWhenThereIsNoRoomForMore does not ask for more.
+func TestWhenThereIsNoRoomForMore(t *testing.T) {
+	p := newPlayer(t).upTo(Shots).sends("a").sends("b").sends("c").presses("button.done").commands("back").is(Shots).hears("ask.shots.full")
+	p.presses("button.clear.shots").hears("ask.shots")
+}
+
+// TestAnEditThatAddsAProblemIsNoticed before it is filed (R3.4), and only once.
+func TestAnEditThatAddsAProblemIsNoticed(t *testing.T) {
+	upTo := func() (*player, int64) {
+		p := newPlayer(t).upTo(Problem).types(blankPage)
+		message := p.message
+		p.presses("button.done").presses("button.no_error").presses("button.no_steps").presses("button.no_shots").presses("button.no_changes")
+		return p.is(Review), message
+	}
+	p, message := upTo()
+	p.edits(message, threeProblems).is(Review).presses("button.submit").is(OneOrMany).hears("ask.several")
+	p.presses("button.one").is(Review).presses("button.submit").is(Idle).hears("filed")
+	p, message = upTo()
+	p.edits(message, threeProblems).presses("button.submit").commands("back").is(Review).presses("button.submit").presses("button.split").is(Review)
+	p.holds("Каталог не открывается, белая страница", "Не приходят письма о заказах", "Корзина считает неверную сумму")
+	p.edits(message, threeProblems+" без скидки").is(Review).presses("button.submit").is(Offer).hears("filed")
+}
+
+// TestAnEditOfWhatIsOneProblemIsNotAskedAbout: the customer has said so.
+func TestAnEditOfWhatIsOneProblemIsNotAskedAbout(t *testing.T) {
+	p := newPlayer(t).upTo(Problem).types(threeProblems)
+	message := p.message
+	p.presses("button.done").presses("button.one").edits(message, threeProblems+" без скидки")
+	p.presses("button.no_error").presses("button.no_steps").presses("button.no_shots").presses("button.no_changes").is(Review)
+	p.presses("button.submit").is(Idle).hears("filed")
 }

@@ -16,8 +16,13 @@ func (t *turn) sent() Event {
 		return t.row.Takes(t)
 	}
 	kept := t.keepFile()
-	if t.row.State == Shots {
+	switch t.row.State {
+	case Shots:
 		t.caption()
+		return Stay
+	case Review, Choose: // where a text would be refused
+		t.caption()
+		t.repeat = kept || t.in.Text != ""
 		return Stay
 	}
 	if t.in.Text != "" { // whatever became of the file

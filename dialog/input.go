@@ -66,7 +66,7 @@ type Person struct {
 // Env is what an answer depends on besides the session and the input.
 type Env struct {
 	Policy *tickets.Policy
-	Group  int64         // agents' chat for topics that name none
+	Groups tickets.Groups
 	Now    time.Time     //
 	NewID  func() string // a new unguessable ID for a draft
 	// Threads tells that tickets get threads of their own in customers' chats.

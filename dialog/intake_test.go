@@ -85,7 +85,7 @@ func TestAnswers(t *testing.T) {
 		return func(p *player) { p.give(Input{Kind: Shared, Phone: "79161234567", Own: own}) }
 	}
 	other := func(p *player) { p.give(Input{Kind: Other}) }
-	key := func(k string) func(*player) { return func(p *player) { p.give(Input{Kind: Keyed, Key: k, Text: k}) } }
+	key := func(k string) func(*player) { return func(p *player) { p.keys(k) } }
 	for _, c := range []struct {
 		name string
 		at   State
@@ -105,11 +105,11 @@ func TestAnswers(t *testing.T) {
 		{"login bad", Login, text("my login"), Login, "refuse.login.invalid"},
 		{"phone", Phone, text("+7 495 123 45 67"), Site, "ask.site"},
 		{"phone bad", Phone, text("нет"), Phone, "refuse.phone.invalid"},
-		{"phone skipped", Phone, key("key.skip"), Site, "noted"},
+		{"phone skipped", Phone, key("key.skip"), Site, "all_right"},
 		{"phone back", Phone, key("key.back"), Login, "ask.login"},
 		{"phone shared", Phone, shared(true), Site, "ask.site"},
 		{"phone of somebody else", Phone, shared(false), Phone, "refuse.contact"},
-		{"contact too early", Name, shared(true), Name, "refuse.button"},
+		{"contact too early", Name, shared(true), Name, "refuse.other"},
 		{"site", Site, text("Мой сайт: https://пример.рф/страница."), Problem, "ask.problem"},
 		{"site none", Site, text("главная"), Site, "refuse.site.none"},
 		{"sites several", Site, text("a.ru и b.ru"), Site, "refuse.site.several"},
@@ -143,6 +143,44 @@ func TestAnswers(t *testing.T) {
 			p.is(c.then).hears(c.said)
 		})
 	}
+}
+
+// TestBackFromTheSite leads to the question before, which is another one where
+// the contact came on one press.
+func TestBackFromTheSite(t *testing.T) {
+	newPlayer(t).upTo(Site).commands("back").is(Phone).commands("back").is(Login)
+	p := newPlayer(t).upTo(Review).presses("button.submit").commands("new").topic("error").is(Name)
+	p.presses("button.known").is(Site).commands("back").is(Name)
+	p.types("Пётр").is(Email).types("p@example.ru").types("petr").keys("key.skip").is(Site).commands("back").is(Phone)
+}
+
+// TestWhatIsNoTextIsNotAnsweredWithButtons: where a text is asked for, there is
+// none to press.
+func TestWhatIsNoTextIsNotAnsweredWithButtons(t *testing.T) {
+	for _, s := range []State{Email, Site, Problem, Error} {
+		newPlayer(t).upTo(s).give(Input{Kind: Shared, Phone: "+79991234567", Own: true}).is(s).hears("refuse.other")
+	}
+}
+
+// TestTheKeyboardGoesWithTrueWords: nothing is noted by going back.
+func TestTheKeyboardGoesWithTrueWords(t *testing.T) {
+	newPlayer(t).upTo(Phone).keys("key.back").is(Login).hears("all_right")
+	newPlayer(t).upTo(Phone).commands("cancel").is(Leave).hears("all_right")
+	newPlayer(t).upTo(Phone).types("8 495 123-45-67").is(Site).hears("noted")
+}
+
+// TestALongTextIsRefusedOnce, though the app has cut it in two.
+func TestALongTextIsRefusedOnce(t *testing.T) {
+	p := newPlayer(t).upTo(Email).types(strings.Repeat("я", 4000)).is(Email).hears("refuse.email.invalid")
+	if p.types("и ещё"); len(p.said()) > 0 {
+		t.Errorf("said %v", p.said())
+	}
+}
+
+// keys presses a key of the keyboard.
+func (p *player) keys(key string) *player {
+	p.t.Helper()
+	return p.give(Input{Kind: Keyed, Key: key, Text: key})
 }
 
 func TestBackAndCancelAtEveryStep(t *testing.T) {
@@ -187,5 +225,19 @@ func TestEditAnyFieldFromReview(t *testing.T) {
 	p.presses("button.edit").presses("field.topic").topic("design").is(Scope).presses("button.back").is(Review)
 	if got := p.draft().Topic; got != "error" {
 		t.Errorf("the topic changed to %q though it was not insisted on", got)
+	}
+}
+
+// TestAPressThatAsksAnewTakesItsButtonsOff: the same ones stand below.
+func TestAPressThatAsksAnewTakesItsButtonsOff(t *testing.T) {
+	for name, p := range map[string]*player{
+		"other topics":  newPlayer(t).upTo(Topic).presses("button.topics.outside"),
+		"written anew":  newPlayer(t).upTo(Problem).types(blankPage).presses("button.clear.text"),
+		"no more shots": newPlayer(t).upTo(Shots).sends("one").presses("button.clear.shots"),
+	} {
+		list := p.reply.Change.Notices
+		if last := list[len(list)-1]; last.Kind != tickets.NoticeEdit || last.Target != 5 || len(last.Message.Buttons) != 0 {
+			t.Errorf("%s: %+v", name, last)
+		}
 	}
 }

@@ -59,7 +59,7 @@ func testPolicy(t *testing.T) *tickets.Policy {
 func newPlayer(t *testing.T) *player {
 	p := &player{t: t, customer: tickets.Customer{ID: 77}, me: Person{ID: 77, Name: "Анна Петрова", Nick: "anna", Tag: "ru"}}
 	p.env = Env{
-		Policy: testPolicy(t), Group: -100, Now: time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC),
+		Policy: testPolicy(t), Groups: tickets.Groups{IDs: []int64{-100}}, Now: time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC),
 		NewID: func() string { p.drafts++; return fmt.Sprintf("draft-%d", p.drafts) },
 	}
 	return p

@@ -58,7 +58,7 @@ func (t *turn) said() []tickets.Notice {
 	m.Text = append(t.notes, m.Text...)
 	say(m, t.questionAt())
 	say(t.elsewhere(), tickets.Extra{Thread: t.in.Thread})
-	if t.in.Kind == Pressed && t.in.PressedOn != 0 && (t.moved || t.stale()) {
+	if t.in.Kind == Pressed && t.in.PressedOn != 0 && (t.moved || t.askedAnew() || t.stale()) {
 		out = append(out, t.bare())
 	}
 	return out
@@ -105,6 +105,9 @@ func (t *turn) removal() []tickets.Line {
 	t.notes = nil
 	if len(lines) == 0 {
 		lines = []tickets.Line{{Key: "noted"}}
+		if t.in.Kind != Typed && t.in.Kind != Shared { // back, skipped, cancelled: nothing was
+			lines[0].Key = "all_right"
+		}
 	}
 	return lines
 }
@@ -154,6 +157,10 @@ func (t *turn) bare() tickets.Notice {
 		Lang: t.customer.Lang, Target: t.in.PressedOn, Once: true,
 	}
 }
+
+// askedAnew tells whether a press on a question has it asked again below. A
+// button that never ages stays.
+func (t *turn) askedAnew() bool { return t.repeat && t.in.Press.Revision != 0 }
 
 // stale tells whether the press belongs to an earlier question.
 func (t *turn) stale() bool {

@@ -20,6 +20,7 @@ const (
 	Stay        Event = ""
 	Next        Event = "next"        // answered
 	Back        Event = "back"        // to the question before
+	BackKnown   Event = "back_known"  // to the question before, where all of the contact came on one press
 	Cancel      Event = "cancel"      // drop the draft
 	New         Event = "new"         // begin a draft
 	Known       Event = "known"       // answered, with what was known from earlier
@@ -75,14 +76,14 @@ var Intake = Script{
 	{Email, 2, askEmail, takeEmail, field(On{Next: Login, Back: Name})},
 	{Login, 2, askLogin, takeLogin, field(On{Next: Phone, Back: Email})},
 	{Phone, 2, askPhone, takePhone, field(On{Next: Site, Back: Login})},
-	{Site, 3, askSite, takeSite, field(On{Next: Problem, Back: Name})},
+	{Site, 3, askSite, takeSite, field(On{Next: Problem, Back: Phone, BackKnown: Name})},
 	{Problem, 4, askProblem, takeProblem, field(On{Next: Error, Many: OneOrMany, Back: Site})},
 	{OneOrMany, 4, askSeveral, takeSeveral, field(On{Next: Error, Back: Problem})},
 	{Error, 5, askError, takeError, field(On{Next: Steps, Back: Problem})},
 	{Steps, 6, askSteps, takeSteps, field(On{Next: Shots, Back: Error})},
 	{Shots, 7, askShots, takeShots, field(On{Next: Changes, Back: Steps})},
 	{Changes, 8, askChanges, takeChanges, field(On{Next: Review, Back: Shots})},
-	{Review, 0, askReview, takeReview, draft(On{Submit: Idle, SubmitKept: Offer, Edit: Choose, Back: Changes})},
+	{Review, 0, askReview, takeReview, draft(On{Submit: Idle, SubmitKept: Offer, Many: OneOrMany, Edit: Choose, Back: Changes})},
 	{Choose, 0, askChoose, takeChoose, draft(On{
 		EditTopic: Topic, EditName: Name, EditEmail: Email, EditLogin: Login, EditPhone: Phone, EditSite: Site,
 		EditProblem: Problem, EditError: Error, EditSteps: Steps, EditShots: Shots, EditChanges: Changes, Back: Review})},
@@ -171,7 +172,7 @@ func Diagram() fsm.Events {
 	var out fsm.Events
 	for _, e := range edges {
 		switch Event(e.Name) {
-		case Back, Cancel, Expire, Done:
+		case Back, BackKnown, Cancel, Expire, Done:
 			continue
 		case New:
 			if e.Dst == string(Again) {

@@ -63,18 +63,23 @@ type Draft struct {
 	Outside string         `json:"outside,omitempty"` // a topic out of scope that was picked but not insisted on
 	Others  bool           `json:"others,omitempty"`  // the topics out of scope are shown
 	Parts   []string       `json:"parts,omitempty"`   // the problems found in the description
-	Split   []int64        `json:"split,omitempty"`   // messages whose problems were kept apart
 	Before  []Piece        `json:"before,omitempty"`  // the description before it was edited from the review
 	Refused int64          `json:"refused,omitempty"` // the message whose answer was refused last
 	One     string         `json:"one,omitempty"`     // a description that the customer said is one problem
 	Editing bool           `json:"editing,omitempty"` // one field is being changed, from the review
 	Filled  bool           `json:"filled,omitempty"`  // contact and site are there from the start
+	Quick   bool           `json:"quick,omitempty"`   // all of the contact came on one press
 }
 
 // Piece is one message of the description.
 type Piece struct {
 	Message int64  `json:"message"`
 	Text    string `json:"text"`
+
+	// From are the messages whose first problem it is, and Apart the problems
+	// that were kept apart from it (R3.4); none: it was not split.
+	From  []Piece  `json:"from,omitempty"`
+	Apart []string `json:"apart,omitempty"`
 }
 
 // Said is the message that gave an answer.
@@ -130,14 +135,17 @@ func wakeAt(s Session, limits tickets.Limits) time.Time {
 	}
 }
 
-// description is what the pieces say together: a line for each message, but
-// those that the app has cut for their length go on in the same line.
-func (d *Draft) description() string {
+// description is what all pieces say together.
+func (d *Draft) description() string { return told(d.Pieces) }
+
+// told is what pieces say together: a line for each message, but those that
+// the app has cut for their length go on in the same line.
+func told(pieces []Piece) string {
 	var b strings.Builder
-	for i, p := range d.Pieces {
+	for i, p := range pieces {
 		switch {
 		case i == 0:
-		case tickets.UTF16Len(d.Pieces[i-1].Text) >= continuationSize:
+		case tickets.UTF16Len(pieces[i-1].Text) >= continuationSize:
 			b.WriteByte(' ')
 		default:
 			b.WriteByte('\n')

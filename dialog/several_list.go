@@ -128,7 +128,7 @@ func (e enumeration) parts() []string {
 	case complaints >= 2 && complaints*2 > n,
 		complaints > 0 && !failing(intro) && complaints+statements == n,
 		announced && complaints+statements == n:
-		return e.withIntro(announced || !failing(intro))
+		return e.withIntro(!failing(intro) && (announced || e.greets()))
 	}
 	return nil
 }
@@ -148,6 +148,16 @@ func isFact(line string) bool {
 	label, _, found := strings.Cut(line, ":")
 	words := texts(wordsOf(label))
 	return found && len(words) <= labelWords && !failing(words)
+}
+
+// greets tells whether what stands before the items only leads to them.
+func (e enumeration) greets() bool {
+	intro := strings.TrimSpace(e.intro)
+	words := texts(wordsOf(intro))
+	for n := greetings.at(words); n > 0; n = greetings.at(words) {
+		words = words[n:]
+	}
+	return (len(words) == 0 || strings.HasSuffix(intro, ":")) && len(ownSites(intro)) == 0
 }
 
 // withIntro returns the items. The words before them go with the first one,

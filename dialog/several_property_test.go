@@ -37,15 +37,28 @@ func checkParts(t interface{ Fatalf(string, ...any) }, text string) {
 // kept, when they are more than markers and an announcement. It returns kept's
 // first word too many likewise.
 func missing(all, kept []string) []string {
+	least := missingBehind(all, kept)
+	inFront := 0
+	for i, w := range all {
+		if inFront += len([]rune(w)); inFront > introMax {
+			break
+		}
+		if lost := missingBehind(all[i+1:], kept); len(lost) < len(least) {
+			least = lost
+		}
+	}
+	return least
+}
+
+// missingBehind is missing without an announcement.
+func missingBehind(all, kept []string) []string {
 	const longestMarker = 3 // "№12", "а"
 	var lost []string
-	inFront, k := 0, 0
+	k := 0
 	for _, w := range all {
 		switch {
 		case k < len(kept) && kept[k] == w:
 			k++
-		case k == 0 && inFront+len([]rune(w)) <= introMax:
-			inFront += len([]rune(w))
 		case len([]rune(w)) > longestMarker:
 			lost = append(lost, w)
 		}

@@ -172,3 +172,19 @@ func TestSeveralRuleExamples(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatComplainsBeforeAListIsKept: only a greeting and an announcement are
+// left out.
+func TestWhatComplainsBeforeAListIsKept(t *testing.T) {
+	const items = "\n- Не приходят письма о заказах\n- Пропали фото в галерее"
+	for intro, want := range map[string]string{
+		"Здравствуйте! Есть несколько вопросов:":        "Не приходят письма о заказах",
+		"Вчера обновили модуль оплаты.":                 "Вчера обновили модуль оплаты.\nНе приходят письма о заказах",
+		"Не работает корзина. Есть и другие проблемы:":  "Не работает корзина. Есть и другие проблемы:\nНе приходят письма о заказах",
+		"Не работает корзина. Вторая проблема — почта.": "Не работает корзина. Вторая проблема — почта.\nНе приходят письма о заказах",
+	} {
+		if parts := Several(intro + items); len(parts) != 2 || parts[0] != want {
+			t.Errorf("%q: %q", intro, parts)
+		}
+	}
+}

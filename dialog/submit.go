@@ -31,7 +31,7 @@ func (t *turn) filing() tickets.Filing {
 	r.Contact.Account = t.in.From.account()
 	return tickets.Filing{
 		Draft: d.ID, Customer: t.customer.ID, Lang: t.customer.Lang, Topic: d.Topic, Report: r,
-		Group: t.env.Group, At: t.env.Now,
+		Group: t.env.Policy.GroupFor(t.env.Groups, d.Topic, t.customer.ID), At: t.env.Now,
 	}
 }
 

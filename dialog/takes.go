@@ -70,7 +70,7 @@ func (t *turn) setTopic(topic tickets.Topic) Event {
 func takeName(t *turn) Event {
 	d := t.draft()
 	if t.pressed(string(Known)) && t.session.Known != nil {
-		d.Report.Contact = *t.session.Known
+		d.Report.Contact, d.Quick = *t.session.Known, true
 		for _, s := range []State{Name, Email, Login, Phone} {
 			t.forget(s)
 		}
@@ -79,6 +79,7 @@ func takeName(t *turn) Event {
 	if t.pressed(pressPick) {
 		t.in.Kind, t.in.Text = Typed, t.in.From.Name
 	}
+	d.Quick = false
 	return t.takeField(Name, &d.Report.Contact.Name)
 }
 
@@ -140,7 +141,10 @@ func (t *turn) takeText(s State) Event {
 
 // takeField reads a text into a field, after its check.
 func (t *turn) takeField(s State, field *string) Event {
-	if t.in.Kind == Shared || t.in.Kind == Pressed {
+	switch t.in.Kind {
+	case Shared:
+		return t.refuse("refuse.other", nil)
+	case Pressed:
 		return t.unexpected()
 	}
 	value, err := check(s, t.in.Text, t.limits())
@@ -185,7 +189,7 @@ func (t *turn) refuseField(err error) Event {
 	if !errors.As(err, &bad) {
 		return t.refuse("refuse.button", nil)
 	}
-	if bad.Code == tickets.TextLong && t.in.Kind == Typed && tickets.UTF16Len(t.in.Text) >= continuationSize {
+	if t.in.Kind == Typed && tickets.UTF16Len(t.in.Text) >= continuationSize {
 		t.draft().Cut = t.in.Date
 	}
 	if t.in.Kind == Typed && t.in.Message != 0 {
@@ -216,6 +220,11 @@ func takeReview(t *turn) Event {
 	case t.pressed(string(Edit)):
 		return Edit
 	case t.pressed(string(Submit)):
+		d := t.draft()
+		if t.oneOrMany(d.Report.Problem) == Many { // since a message was edited
+			d.Editing, d.Before = true, d.Pieces
+			return Many
+		}
 		return t.submit()
 	default:
 		return t.unexpected()

@@ -10,7 +10,7 @@ const (
 	NoValue     ValueKind = iota
 	WantsReason           // ID of a reason of the policy; without one Act asks by buttons
 	WantsLevel            // ID of a level; without one Act asks by buttons
-	WantsSwitch           // "on" or "off"; without one it is switched over
+	WantsSwitch           // "on" or "off"; without one it is on
 	WantsCanned           // name of a canned answer; without one Act asks by buttons
 	WantsAgent            // Act.Agent; without one it is whoever acts
 	WantsTicket           // a ticket's number: Act.Other, or which one to show

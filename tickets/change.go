@@ -8,14 +8,17 @@ import (
 )
 
 // Errors of a store that its callers tell apart. Everything else means that
-// the store is away: nothing was half done, and the same call may succeed
-// later. Where only the answer was lost on the way, the call was done: it then
-// gives ErrDuplicate or ErrStale, and a Claim succeeds again.
+// nothing was half done, and the same call may succeed later. Where only the
+// answer was lost on the way, the call was done: it then gives ErrDuplicate or
+// ErrStale, and a Claim succeeds again.
 var (
 	ErrDuplicate = errors.New("the update was worked on before")
 	ErrStale     = errors.New("the version has moved")
 	ErrBehind    = errors.New("an earlier notice of the address is not settled")
 	ErrNotFound  = errors.New("not found")
+	// ErrAway is not the call's fault: the disk is full, somebody locks the file,
+	// the server has no room or is only to be read from.
+	ErrAway = errors.New("the store cannot do it now")
 )
 
 // Change is all that follows from one update, or from a timer: a plain value
@@ -26,6 +29,8 @@ type Change struct {
 	File     *Ticket   // a new ticket, ID and Version 0
 	Tickets  []Ticket  // new values; each Version is the one it was worked out from. See Commit for what stays
 	Carried  []Carried // known at once, such as those of a ticket that was split; Ticket can be Filed
+	Moved    *Moved    // a group has become another
+	Topic    *NewTopic // seen in the agents' chat; the ticket's place, where it has neither topic nor card there yet
 	Events   []Event
 	Notices  []Notice // in the order of sending; ID 0
 	At       time.Time
@@ -103,6 +108,12 @@ type Store interface {
 	// stay as they are stored: the first three never change, and the others are
 	// Settle's.
 	// What was carried over already is not recorded twice.
+	//
+	// What stands in a group that has Moved stands in the other from then on:
+	// tickets, without topic and card, and one version further; notices that are
+	// not settled, from their beginning and without a Target. Its board is
+	// forgotten. What was carried over stays where it was: its messages are
+	// nowhere else. Saying it again does it again, for what came there meanwhile.
 	Commit(ctx context.Context, c Change) (Committed, error)
 
 	// Ticket loads a ticket, or returns ErrNotFound.
@@ -123,6 +134,12 @@ type Store interface {
 	// Solved, closed and declined ones are in no queue. Agent 0 means any.
 	Queue(ctx context.Context, group, agent int64, states []State, limit int) ([]Ticket, error)
 
+	// OpenGroups lists the groups in which open tickets stand.
+	OpenGroups(ctx context.Context) ([]int64, error)
+
+	// Moves lists what groups have become, as it was said.
+	Moves(ctx context.Context) ([]Moved, error)
+
 	// Find lists the ticket of which a text is the number (ParseNumber), then
 	// those whose site, contact or description hold it (Ticket.Words), newest
 	// first. Words are looked for in the newest FindReach tickets; a blank text
@@ -142,8 +159,9 @@ type Store interface {
 	// Seen tells whether an update was committed.
 	Seen(ctx context.Context, u Update) (bool, error)
 
-	// Forget drops what is known of updates received before an instant. They
-	// must be older than Telegram keeps updates, 24 hours.
+	// Forget drops what is known of updates received before an instant, and the
+	// notices settled before it. The updates must be older than Telegram keeps
+	// them, 24 hours.
 	Forget(ctx context.Context, before time.Time) error
 
 	Outbox

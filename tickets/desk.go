@@ -35,5 +35,6 @@ type Act struct {
 	Agent Actor  // with "assign": to whom
 	Other Ticket // with "merge": the ticket to merge into
 	Post  *Post  // with "split": the customer's message
+	Words string // for the customer, with the news of the action; Act takes them off Value
 	Reply int64  // the message in the group to answer below; 0: none
 }

@@ -2,7 +2,6 @@ package tickets
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 )
@@ -31,17 +30,21 @@ func (d Desk) Act(t Ticket, a Act) (Change, error) {
 		return Change{}, fmt.Errorf("tickets: %s changes no ticket", row.Name)
 	}
 	a.Name, a.Value = row.Name, strings.TrimSpace(a.Value)
+	row.cutWords(&a)
 	u := d.turn(t, a.By)
+	u.why = a.Words
 	if err := do(u, a); err != nil {
 		return Change{}, err
 	}
-	c := u.done()
-	if said := slices.ContainsFunc(c.Notices, func(n Notice) bool { return n.Target == a.Reply }); a.Reply != 0 && !said {
+	u.done()
+	if reported := u.report(a); a.Reply == 0 || reported {
+		return u.c, nil
+	}
+	if said := slices.ContainsFunc(u.c.Notices, func(n Notice) bool { return n.Target == a.Reply }); !said {
 		n := u.into(NoticeReact, Message{})
 		n.Target, n.Extra.Emoji = a.Reply, doneEmoji
-		c = u.c
 	}
-	return c, nil
+	return u.c, nil
 }
 
 // doneEmoji is put on a message that was taken, in place of words.
@@ -58,8 +61,11 @@ func (u *deskTurn) take(a Act) error {
 		return err
 	}
 	u.hold()
-	if u.before.State != StateWork {
-		u.tell(Message{Text: append([]Line{u.begun()}, clockLines(u.t)...)}) // R3.8
+	switch {
+	case u.before.State != StateWork:
+		u.tell(Message{Text: slices.Concat([]Line{u.begun()}, said(a), clockLines(u.t))}) // R3.8
+	case a.Words != "":
+		u.tell(Message{Text: append([]Line{u.answerHead()}, said(a)...)})
 	}
 	return nil
 }
@@ -91,11 +97,18 @@ func (u *deskTurn) assign(a Act) error {
 		return refusal("desk.nobody", Args{"name": Text(a.Value)})
 	case u.t.State.Ended():
 		return refusal("desk.not_now", Args{"status": status(u.t)})
+	case to.ID == u.t.Agent && to.ID == a.By.ID:
+		return refusal("desk.yours", nil)
 	case to.ID == u.t.Agent:
 		return refusal("desk.taken", Args{"name": Text(u.t.Life.AgentName)})
 	}
 	u.give(to)
-	u.inside("desk.assigned", Args{"name": Text(to.Name), "by": Text(a.By.Name)})
+	switch held := u.before.Agent != 0; {
+	case to.ID != a.By.ID:
+		u.inside("desk.assigned", Args{"name": Text(to.Name), "by": Text(a.By.Name)})
+	case held:
+		u.inside("desk.assigned.over", Args{"name": Text(to.Name), "holder": Text(u.before.Life.AgentName)})
+	}
 	return nil
 }
 
@@ -116,7 +129,7 @@ func (u *deskTurn) wait(a Act) error {
 	if err := u.step(a, ""); err != nil {
 		return err
 	}
-	u.tell(Message{Text: []Line{{Key: "told.waiting"}, {"told.waiting.silence", Args{"closes": Time(u.closes(u.t))}}}})
+	u.tell(Message{Text: slices.Concat([]Line{{Key: "told.waiting"}}, said(a), []Line{{"told.waiting.silence", Args{"closes": Time(u.closes(u.t))}}})})
 	return nil
 }
 
@@ -124,7 +137,7 @@ func (u *deskTurn) develop(a Act) error {
 	if err := u.step(a, ""); err != nil {
 		return err
 	}
-	u.tell(Message{Text: append([]Line{{Key: "told.development"}}, u.about()...)}) // R2.6, R5.1
+	u.tell(Message{Text: slices.Concat([]Line{{Key: "told.development"}}, said(a), u.about())}) // R2.6, R5.1
 	return nil
 }
 
@@ -153,9 +166,9 @@ func (u *deskTurn) because(a Act, key string) error {
 	if err := u.step(a, reason.ID); err != nil {
 		return err
 	}
-	m := Message{Text: []Line{{Key: key}, {"plain", Args{"text": Of(reason.About)}}}}
+	m := Message{Text: append([]Line{{Key: key}, {"plain", Args{"text": Of(reason.About)}}}, said(a)...)}
 	if u.t.State == StateDeclined {
-		m.Text = append(m.Text, Line{"told.reopen", Args{"until": Time(u.reopenEnds())}})
+		m.Text = append(m.Text, Line{Key: "told.credentials"}, Line{"told.reopen", Args{"until": Time(u.reopenEnds())}}) // R6.3
 		m.Buttons = [][]Button{{reopenButton(u.t)}}
 	} else {
 		m.Text = append(m.Text, Line{Key: "told.put_off.add"})
@@ -177,7 +190,7 @@ func (u *deskTurn) level(a Act) error {
 	u.relevel(level.ID)
 	u.recount(&u.t)
 	u.others()
-	lines := append([]Line{{"told.level", Args{"level": Of(level.Name)}}}, u.about()...)
+	lines := slices.Concat([]Line{{"told.level", Args{"level": Of(level.Name)}}}, said(a), u.about())
 	if level.Reaction == 0 {
 		lines = append(lines, Line{Key: "told.no_due"}) // R5.1
 	}
@@ -186,7 +199,7 @@ func (u *deskTurn) level(a Act) error {
 }
 
 func (u *deskTurn) priority(a Act) error {
-	on := a.Value == "on" || (a.Value == "" && !u.t.Critical)
+	on := a.Value != "off"
 	switch {
 	case a.Value != "on" && a.Value != "off" && a.Value != "":
 		return refusal("desk.switch", nil)
@@ -199,11 +212,11 @@ func (u *deskTurn) priority(a Act) error {
 	u.others()
 	if on {
 		u.record("critical", map[string]string{"to": "on"})
-		u.tell(Say("told.critical", nil)) // R2.4
+		u.tell(Message{Text: append([]Line{{Key: "told.critical"}}, said(a)...)}) // R2.4
 		return nil
 	}
 	u.record("critical", map[string]string{"to": "off"})
-	u.tell(Say("told.not_critical", nil))
+	u.tell(Message{Text: append([]Line{{Key: "told.not_critical"}}, said(a)...)})
 	return nil
 }
 
@@ -211,70 +224,4 @@ func (u *deskTurn) priority(a Act) error {
 func (u *deskTurn) note(Act) error {
 	u.record("note", nil)
 	return nil
-}
-
-// show brings the ticket's card: in its place for a button, with more buttons
-// where the value is "more"; below the command else.
-func (u *deskTurn) show(a Act) error {
-	m := u.Card(u.t)
-	switch {
-	case a.Reply != 0:
-		u.into(NoticeSend, m).Target = a.Reply
-	case a.Value == "more":
-		m.Buttons = u.moreButtons(u.t)
-		u.card(m)
-	default:
-		u.card(m)
-	}
-	return nil
-}
-
-// choose asks for the value of an action by buttons: under the card for a
-// button, below the command else.
-func (u *deskTurn) choose(a Act, key string) error {
-	if a.Value != "" {
-		return refusal(key+".unknown", Args{"name": Text(a.Value), "known": Text(strings.Join(u.known(a.Name), ", "))})
-	}
-	rows := u.choices(a.Name)
-	if a.Reply != 0 {
-		u.into(NoticeSend, Message{Text: []Line{{Key: key}}, Buttons: rows}).Target = a.Reply
-		return nil
-	}
-	m := u.Card(u.t)
-	m.Buttons = append(rows, []Button{{Label: Line{Key: "button.t.back"}, Data: TicketPress("t.ticket", u.t.ID, "")}})
-	u.card(m)
-	return nil
-}
-
-// known lists the values of an action, as they are typed.
-func (u *deskTurn) known(action string) []string {
-	var ids []string
-	switch row, _ := FindAction(action); row.Wants {
-	case WantsReason:
-		for _, r := range u.Policy.Reasons {
-			ids = append(ids, r.ID)
-		}
-	case WantsLevel:
-		for _, l := range u.Policy.Levels {
-			ids = append(ids, l.ID)
-		}
-	case WantsCanned:
-		ids = slices.Sorted(maps.Keys(u.Policy.Canned))
-	}
-	return ids
-}
-
-// choices has a button for each value of an action.
-func (u *deskTurn) choices(action string) [][]Button {
-	var rows [][]Button
-	for _, id := range u.known(action) {
-		label := Line{"plain", Args{"text": Text(id)}}
-		if r, ok := u.Policy.Reason(id); ok && (action == "putoff" || action == "decline") {
-			label.Args["text"] = Of(r.Name)
-		} else if l, ok := u.Policy.Level(id); ok && action == "level" {
-			label.Args["text"] = Of(l.Name)
-		}
-		rows = append(rows, []Button{{Label: label, Data: TicketPress("t."+action, u.t.ID, id)}})
-	}
-	return rows
 }

@@ -34,7 +34,7 @@ func TestWhoTakesFirstHasIt(t *testing.T) {
 	if err := p.act(olga, "wait", ""); err != nil || !slices.Contains(p.said(groupID), "desk.other") {
 		t.Errorf("%v, said %q", err, p.said(groupID))
 	}
-	if err := p.act(olga, "assign", ""); err != nil || p.t.Agent != olga.ID || !slices.Contains(p.said(groupID), "desk.assigned") {
+	if err := p.act(olga, "assign", ""); err != nil || p.t.Agent != olga.ID || !slices.Contains(p.said(groupID), "desk.assigned.over") {
 		t.Errorf("%v, agent %d", err, p.t.Agent)
 	}
 }
@@ -173,10 +173,10 @@ func TestSplit(t *testing.T) {
 	if f == nil || f.Life.SplitFrom != 1001 || f.Customer != customerID || f.Report.Problem != post.Body.Text || f.Report.Site != p.t.Report.Site || f.Due.IsZero() || f.Wake.IsZero() {
 		t.Fatalf("filed %+v", f)
 	}
-	if got := p.said(customerID); got[0] != "told.split" || got[2] != "filed" {
+	if got := p.said(customerID); got[0] != "filed" || got[2] != "told.split" {
 		t.Errorf("the customer reads %q", got)
 	}
-	if got := p.said(groupID); !slices.Contains(got, "desk.split.from") || !slices.Contains(got, "desk.split") {
+	if got := p.said(groupID); !slices.Contains(got, "card.split") || !slices.Contains(got, "desk.split") {
 		t.Errorf("the agents read %q", got)
 	}
 	for _, a := range []tickets.Act{{Name: "split", By: ivan}, {Name: "split", By: ivan, Post: &tickets.Post{Source: post.Source}}} {
@@ -222,10 +222,10 @@ func TestMerge(t *testing.T) {
 func TestCanned(t *testing.T) {
 	p := newPlayer(tuesday, "error")
 	p.policy.Canned["hello"] = tickets.Words{"ru": "{name}, о {site} по {ticket}. {agent}"}
-	if err := p.act(ivan, "r", "hello"); err != nil || !p.t.Due.IsZero() || p.t.State != tickets.StateWork {
+	if err := p.act(ivan, "r", "Hello и ещё"); err != nil || !p.t.Due.IsZero() || p.t.State != tickets.StateWork {
 		t.Errorf("%v, due %v, %s", err, p.t.Due, p.t.State)
 	}
-	if got := p.c.Notices[0].Message.Text[1].Args["text"].Words["ru"]; got != "Анна, о example.ru/ по T-1001. Иван" {
+	if got := p.c.Notices[0].Extra.Body.Text; got != "Анна, о example.ru/ по T-1001. Иван\n\nи ещё" {
 		t.Errorf("the customer reads %q", got)
 	}
 }
@@ -236,7 +236,7 @@ func TestPriority(t *testing.T) {
 		value string
 		on    bool
 		want  string
-	}{{"on", true, ""}, {"on", true, "desk.same_priority"}, {"", false, ""}, {"", true, ""}, {"off", false, ""}, {"x", false, "desk.switch"}} {
+	}{{"on", true, ""}, {"on", true, "desk.same_priority"}, {"", true, "desk.same_priority"}, {"Off", false, ""}, {"", true, ""}, {"off", false, ""}, {"x", false, "desk.switch"}} {
 		if err := p.act(ivan, "priority", tt.value); refused(err) != tt.want || p.t.Critical != tt.on {
 			t.Errorf("%q: %v, critical %v", tt.value, err, p.t.Critical)
 		}
@@ -244,6 +244,18 @@ func TestPriority(t *testing.T) {
 }
 
 // TestBoard: critical first (R2.4), then by due time, then by arrival (R2.3).
+// TestALongProblemTakesOneLine: a ticket has two lines in a list, however many its
+// description has.
+func TestALongProblemTakesOneLine(t *testing.T) {
+	p := newPlayer(tuesday, "error")
+	p.t.Report.Problem = "Белая страница\n\nв каталоге"
+	for _, l := range p.desk.Board([]tickets.Ticket{p.t}).Text {
+		if got := l.Args["problem"].Text; got != "" && got != "Белая страница в каталоге" {
+			t.Errorf("the board says %q", got)
+		}
+	}
+}
+
 func TestBoard(t *testing.T) {
 	p := newPlayer(tuesday, "error")
 	due := func(id int64, critical bool, hours int) tickets.Ticket {
@@ -279,7 +291,7 @@ func TestHistoryKeepsTheDesksOwn(t *testing.T) {
 		}
 		return keys
 	}
-	if got := lines(p.desk.History(p.t, p.events)); slices.Contains(got, "history.note") || slices.Contains(got, "history.assigned") || !slices.Contains(got, "status.work") {
+	if got := lines(p.desk.History(p.t, p.events)); slices.Contains(got, "history.note") || slices.Contains(got, "history.assigned") || !slices.Contains(got, "yours.work") {
 		t.Errorf("a customer reads %q", got)
 	}
 	if got := lines(p.desk.Transcript(p.t, p.events)); !slices.Contains(got, "transcript.note") || !slices.Contains(got, "transcript.assigned") {

@@ -38,6 +38,9 @@ func (d Desk) Card(t Ticket) Message {
 	m := Message{Text: []Line{
 		{"card.title", Args{"sign": Key(d.sign(t)), "status": status(t)}},
 	}}
+	if dueOnCard(t) {
+		m.Text = append(m.Text, dueLine(t)...)
+	}
 	m.Text = append(m.Text, d.standing(t)...)
 	m.Text = append(append(m.Text, Line{}), fields(d.Policy, t)...)
 	m.Text = append(m.Text, Line{"card.account", Args{
@@ -53,9 +56,6 @@ func (d Desk) standing(t Ticket) []Line {
 	add := func(key string, args Args) { lines = append(lines, Line{key, args}) }
 	if t.Critical {
 		add("card.critical", nil)
-	}
-	if !t.Due.IsZero() {
-		add("card.due", Args{"due": Time(t.Due)})
 	}
 	if t.Life.AgentName != "" {
 		add("card.agent", Args{"name": Text(t.Life.AgentName)})
@@ -78,6 +78,20 @@ func (d Desk) standing(t Ticket) []Line {
 	return lines
 }
 
+// dueOnCard tells whether the card keeps showing the due time. Once an agent has
+// reacted it comes and goes with every message, and each edit is one of the
+// group's 20 a minute (P3): then the customer's message says it, where it is read
+// anyway, and the board.
+func dueOnCard(t Ticket) bool { return t.State == StateNew || t.State == StateReopened }
+
+// dueLine says until when to react; nothing where nobody waits.
+func dueLine(t Ticket) []Line {
+	if t.Due.IsZero() {
+		return nil
+	}
+	return []Line{{"card.due", Args{"due": Time(t.Due)}}}
+}
+
 // Buttons are what can be done in the ticket's present state, two in a row.
 func (d Desk) Buttons(t Ticket) [][]Button {
 	buttons := d.buttonsAt(t, OnCard)
@@ -98,11 +112,14 @@ func (d Desk) buttonsAt(t Ticket, place ButtonPlace) []Button {
 		if a.Button != place || !a.OfferedIn(t.State) || (a.Wants == WantsCanned && len(d.Policy.Canned) == 0) {
 			continue
 		}
-		label := "action." + a.Name
-		if a.Name == "priority" && t.Critical {
-			label += ".off"
+		label, value := "action."+a.Name, ""
+		if a.Name == "priority" { // it does what it says, however often it is pressed
+			value = "on"
+			if t.Critical {
+				label, value = label+".off", "off"
+			}
 		}
-		out = append(out, Button{Label: Line{Key: label}, Data: TicketPress("t."+a.Name, t.ID, "")})
+		out = append(out, Button{Label: Line{Key: label}, Data: TicketPress("t."+a.Name, t.ID, value)})
 	}
 	return out
 }

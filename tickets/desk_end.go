@@ -1,6 +1,7 @@
 package tickets
 
 import (
+	"slices"
 	"strconv"
 	"time"
 )
@@ -17,7 +18,7 @@ func (u *deskTurn) solve(a Act) error {
 		return err
 	}
 	m := u.askRating()
-	m.Text = append([]Line{{Key: "told.solved"}, {Key: "told.credentials"}, {}}, m.Text...) // R6.3
+	m.Text = slices.Concat([]Line{{Key: "told.solved"}}, said(a), []Line{{Key: "told.credentials"}, {}}, m.Text) // R6.3
 	u.tell(m)
 	return nil
 }
@@ -26,14 +27,14 @@ func (u *deskTurn) close(a Act) error {
 	if err := u.step(a, ""); err != nil {
 		return err
 	}
-	u.tellClosed("told.closed")
+	u.tellClosed("told.closed", said(a)...)
 	return nil
 }
 
 // tellClosed says that the ticket is closed, and asks for a rating unless the
 // customer has given one since it ended.
-func (u *deskTurn) tellClosed(key string) {
-	m := Message{Text: []Line{{Key: key}}}
+func (u *deskTurn) tellClosed(key string, more ...Line) {
+	m := Message{Text: append([]Line{{Key: key}}, more...)}
 	if !u.before.State.Ended() {
 		m.Text = append(m.Text, Line{Key: "told.credentials"})
 	}
@@ -113,7 +114,7 @@ func (d Desk) Comment(t Ticket, text string) (Change, error) {
 		return Change{}, refusal("rate.none", nil)
 	}
 	u := d.turn(t, t.customer())
-	u.t.Life.Comment = cutRunes(text, 1000)
+	u.t.Life.Comment, u.t.Life.Remarked = cutRunes(text, 1000), u.Now
 	u.record("comment", nil)
 	u.tell(Say("rate.comment", nil))
 	u.slow, u.drops = true, mergeRating
@@ -162,7 +163,7 @@ func (u *deskTurn) reopen(a Act) error {
 	if err := u.step(a, ""); err != nil {
 		return err
 	}
-	u.tell(Message{Text: append([]Line{{Key: "told.reopened"}}, clockLines(u.t)...)})
+	u.tell(Message{Text: slices.Concat([]Line{{Key: "told.reopened"}}, said(a), clockLines(u.t))})
 	return nil
 }
 

@@ -23,10 +23,10 @@ func (d Desk) History(t Ticket, events []Event) Message {
 		{"field.show.level", Args{"level": Of(d.levelOf(t).Name)}},
 	}}
 	m.Text = append(m.Text, clockLines(t)...)
-	m.Text = append(m.Text, Line{"field.show.problem", Args{"text": Text(cutRunes(t.Report.Problem, 1000))}})
+	m.Text = append(m.Text, Line{"field.show.problem", Args{"text": Text(cutRunes(t.Report.Problem, 1000))}}, Line{})
 	events = slices.DeleteFunc(slices.Clone(events), func(e Event) bool { return !slices.Contains(told, e.Kind) })
 	for _, e := range newest(events, mostEvents) {
-		m.Text = append(m.Text, Line{"history.line", Args{"at": Time(e.At), "what": e.what("history.")}})
+		m.Text = append(m.Text, Line{"history.line", Args{"at": Time(e.At), "what": e.what("history.", "yours.")}})
 	}
 	if d.Reopenable(t) {
 		m.Buttons = [][]Button{{reopenButton(t)}}
@@ -42,13 +42,16 @@ func (d Desk) Transcript(t Ticket, events []Event) Message {
 	}
 	for _, e := range newest(events, mostEvents) {
 		m.Text = append(m.Text, d.recorded(e))
+		if why := e.Data["why"]; why != "" {
+			m.Text = append(m.Text, Line{"transcript.words", Args{"text": Text(why)}})
+		}
 	}
 	return m
 }
 
 // recorded is an event's line, with who and why.
 func (d Desk) recorded(e Event) Line {
-	args := Args{"at": Time(e.At), "what": e.what("transcript."), "who": Text(e.Actor.Name)}
+	args := Args{"at": Time(e.At), "what": e.what("transcript.", "status."), "who": Text(e.Actor.Name)}
 	if e.Actor.Kind == "bot" {
 		args["who"] = Key("transcript.bot")
 	}
@@ -60,6 +63,9 @@ func (d Desk) recorded(e Event) Line {
 		args["detail"] = Of(level.Name)
 	case e.Kind == "state" || e.Kind == "filed":
 		return Line{"transcript.line", args}
+	case e.Kind == "critical":
+		args["what"] = Key("transcript.critical." + e.Data["to"])
+		return Line{"transcript.line", args}
 	case e.Data["to"] != "":
 		args["detail"] = Text(e.Data["to"])
 	case e.Data["percent"] != "":
@@ -70,10 +76,10 @@ func (d Desk) recorded(e Event) Line {
 	return Line{"transcript.line.detail", args}
 }
 
-// what names an event in words.
-func (e Event) what(prefix string) Arg {
+// what names an event in words: those for a state, and those for other events.
+func (e Event) what(prefix, states string) Arg {
 	if e.Kind == "state" {
-		return Key("status." + e.Data["to"])
+		return Key(states + e.Data["to"])
 	}
 	return Key(prefix + e.Kind)
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
-	"strings"
 )
 
 // mostListed is how many tickets a list shows: with their links they still fit
@@ -15,12 +14,12 @@ const mostListed = 25
 // then by arrival (R2.3).
 func (d Desk) Board(list []Ticket) Message {
 	open := slices.DeleteFunc(slices.Clone(list), func(t Ticket) bool { return t.State.Ended() })
-	slices.SortStableFunc(open, urgency)
+	slices.SortStableFunc(open, Urgency)
 	return d.List("board.head", open)
 }
 
-// urgency orders tickets, the most urgent first.
-func urgency(a, b Ticket) int {
+// Urgency orders tickets, the most urgent first.
+func Urgency(a, b Ticket) int {
 	if a.Critical != b.Critical {
 		if a.Critical {
 			return -1
@@ -53,7 +52,7 @@ func (d Desk) List(heading string, list []Ticket) Message {
 func (d Desk) listed(t Ticket) []Line {
 	first := Line{"list.ticket", Args{
 		"sign": Key(d.sign(t)), "number": Text(Number(t.ID)), "site": Text(SiteShown(t.Report.Site)),
-		"problem": Text(cutRunes(t.Report.Problem, 40)),
+		"problem": Text(cutRunes(oneLine(t.Report.Problem), 40)), // a ticket has two lines
 	}}
 	if link := t.Place.link(); link != "" {
 		first.Key = "list.ticket.link"
@@ -70,15 +69,19 @@ func (d Desk) listed(t Ticket) []Line {
 	return []Line{first, second}
 }
 
-// link is the address of the ticket's topic or card; empty where the chat has
-// none, as plain groups have not.
+// Supergroups is the ID from which on downwards chats are supergroups and
+// channels; the plain groups' are above.
+const Supergroups = -1_000_000_000_000
+
+// link is the address of the ticket's topic or card
+// (https://core.telegram.org/api/links#forum-topic-links); empty where the chat
+// has none, as plain groups have not.
 func (p Place) link() string {
-	inner, ok := strings.CutPrefix(strconv.FormatInt(p.Group, 10), "-100")
 	message := cmp.Or(p.Thread, p.Card)
-	if !ok || message == 0 {
+	if p.Group >= Supergroups || message == 0 {
 		return ""
 	}
-	return "https://t.me/c/" + inner + "/" + strconv.FormatInt(message, 10)
+	return "https://t.me/c/" + strconv.FormatInt(Supergroups-p.Group, 10) + "/" + strconv.FormatInt(message, 10)
 }
 
 // Mine shows customers their tickets, each with a button "c.show".
@@ -107,7 +110,7 @@ func (d Desk) Mine(list []Ticket) Message {
 
 // Help lists the actions with what they do.
 func (d Desk) Help() Message {
-	m := Say("desk.help", nil)
+	m := Message{Text: []Line{{Key: "desk.help"}, {}}}
 	for _, a := range Actions {
 		m.Text = append(m.Text, Line{"help.command", Args{"command": Text("/" + a.Name), "about": Key("action." + a.Name + ".about")}})
 	}

@@ -1,6 +1,7 @@
 package tickets
 
 import (
+	"strconv"
 	"strings"
 	"time"
 )
@@ -9,7 +10,7 @@ import (
 // the customer waited for; the first one begins the work (R3.8).
 func (d Desk) AgentPosts(t Ticket, by Actor, p Post) (Change, error) {
 	u := d.turn(t, by)
-	if err := u.answered(); err != nil {
+	if err := u.answered(p); err != nil {
 		return Change{}, err
 	}
 	n := u.carry(u.tell(Message{Text: []Line{u.answerHead()}}), p)
@@ -19,7 +20,10 @@ func (d Desk) AgentPosts(t Ticket, by Actor, p Post) (Change, error) {
 }
 
 // answered notes that an agent answers, and what the others have to know.
-func (u *deskTurn) answered() error {
+func (u *deskTurn) answered(p Post) error {
+	if other := u.t.Life.MergedTo; other != 0 {
+		return refusal("desk.merged.write", Args{"other": Text(Number(other))})
+	}
 	if err := u.move("answer", ""); err != nil {
 		return err
 	}
@@ -34,15 +38,40 @@ func (u *deskTurn) answered() error {
 	}
 	stop(&u.t)
 	u.t.Life.LastAgent = u.by.ID
-	u.record("answered", nil)
+	u.record("answered", p.carried())
 	return nil
+}
+
+// carried names the post's first message in the audit trail.
+func (p Post) carried() map[string]string {
+	if len(p.Source.Messages) == 0 {
+		return nil
+	}
+	return map[string]string{"message": strconv.FormatInt(p.Source.Messages[0], 10)}
+}
+
+// Carries tells whether an event is that a message was carried over, or is on
+// its way.
+func (e Event) Carries(message int64) bool {
+	return (e.Kind == "answered" || e.Kind == "added") && e.Data["message"] == strconv.FormatInt(message, 10)
 }
 
 // AnswerHead stands above an answer that was corrected.
 func (d Desk) AnswerHead(t Ticket, by Actor) Line { return d.turn(t, by).answerHead() }
 
-// AddedHead stands above what a customer added, in the agents' chat.
+// AddedHead stands above what a customer added, in the agents' chat, and
+// something may follow in its line.
 func AddedHead(t Ticket) Line { return Line{"desk.added", Args{"name": Text(t.Report.Contact.Name)}} }
+
+// addedHead is the whole line, with the time until which to react.
+func addedHead(t Ticket) []Line {
+	head := AddedHead(t)
+	if !t.Due.IsZero() {
+		head.Key += ".due"
+		head.Args["due"] = Time(t.Due)
+	}
+	return []Line{head}
+}
 
 // answerHead stands above an answer: which ticket it is about, whose it is
 // where the policy says so, and that work has begun.
@@ -75,33 +104,32 @@ func (u *deskTurn) carry(n *Notice, p Post) *Notice {
 	return n
 }
 
-// canned sends one of the policy's answers.
+// canned sends one of the policy's answers, with an agent's own words behind it.
 func (u *deskTurn) canned(a Act) error {
 	words, ok := u.Policy.Canned[a.Value]
 	if !ok {
 		return u.choose(a, "desk.canned")
 	}
-	if err := u.answered(); err != nil {
+	if err := u.answered(Post{}); err != nil {
 		return err
 	}
-	u.tell(Message{Text: []Line{u.answerHead(), {"plain", Args{"text": Of(u.fill(words))}}}})
+	text := u.fill(words.In(u.t.Lang))
+	if a.Words != "" {
+		text += "\n\n" + a.Words
+	}
+	u.tell(Message{Text: []Line{u.answerHead()}}).Extra.Body = &Body{Text: text}
 	if a.Reply == 0 { // a button leaves no words in the topic
-		u.inside("desk.canned.sent", Args{"name": Text(a.Value), "by": Text(u.by.Name)})
+		u.inside("desk.canned.sent", Args{"name": Text(a.Value), "by": Text(u.by.Name), "text": Text(text)})
 	}
 	return nil
 }
 
 // fill puts what is known into the places of a canned answer: {name}, {ticket},
 // {site} and {agent}.
-func (u *deskTurn) fill(words Words) Words {
-	filler := strings.NewReplacer(
+func (u *deskTurn) fill(words string) string {
+	return strings.NewReplacer(
 		"{name}", u.t.Report.Contact.Name, "{ticket}", Number(u.t.ID), "{site}", SiteShown(u.t.Report.Site), "{agent}", u.by.Name,
-	)
-	out := Words{}
-	for lang, s := range words {
-		out[lang] = filler.Replace(s)
-	}
-	return out
+	).Replace(words)
 }
 
 // CustomerAdds carries an addition to the agents. In a ticket that has ended it
@@ -115,8 +143,8 @@ func (d Desk) CustomerAdds(t Ticket, p Post) (Change, error) {
 		return Change{}, err
 	}
 	u.start(&u.t, u.Now) // R2.7
-	u.record("added", nil)
-	u.carry(u.into(NoticeSend, Message{Text: []Line{AddedHead(t)}}), p)
+	u.record("added", p.carried())
+	u.carry(u.into(NoticeSend, Message{Text: addedHead(u.t)}), p)
 	if len(p.Source.Messages) > 0 {
 		n := u.tell(Message{})
 		n.Kind, n.Target, n.Extra.Emoji = NoticeReact, p.Source.Messages[len(p.Source.Messages)-1], doneEmoji

@@ -1,6 +1,9 @@
 package tickets
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // split makes a ticket of its own out of a customer's message (R3.4). Its
 // description is the message's text, or the words after the command.
@@ -29,7 +32,7 @@ func (u *deskTurn) split(a Act) error {
 // and told in both topics.
 func (u *deskTurn) file(f Filing, a Act) {
 	t := f.Ticket(u.Policy)
-	t.Place.Group, t.Life.SplitFrom = u.t.Place.Group, u.t.ID
+	t.Life.SplitFrom = u.t.ID
 	u.c.File = &t
 	u.c.Events = append(u.c.Events, Event{
 		At: u.Now, Actor: a.By, Kind: "filed",
@@ -38,11 +41,9 @@ func (u *deskTurn) file(f Filing, a Act) {
 	u.record("split", nil)
 	receipt := f.Receipt(u.Policy)
 	why := Line{"told.split", Args{"from": Text(Number(u.t.ID))}}
-	receipt.Text = append([]Line{why, {}}, receipt.Text...)
+	receipt.Text = slices.Insert(receipt.Text, 1, Line{}, why) // the first line says which ticket a reply is about
 	u.tell(receipt).About = Filed
-	card := f.card(u.Policy, t)
-	card.Message.Text = append([]Line{{"desk.split.from", Args{"from": Text(Number(u.t.ID))}}}, card.Message.Text...)
-	u.c.Notices = append(u.c.Notices, card)
+	u.c.Notices = append(u.c.Notices, f.card(u.Policy, t))
 	if a.Post.Media { // pictures and the like go along
 		n := u.carry(u.into(NoticeSend, Message{}), Post{Source: a.Post.Source, Media: true})
 		n.To.Ticket, n.About = Filed, Filed

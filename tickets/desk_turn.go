@@ -11,6 +11,9 @@ import (
 // What an agent does by a button or command shows at once.
 const cardRest = 30 * time.Second
 
+// mostWhy is how many characters of somebody's words the audit trail keeps.
+const mostWhy = 300
+
 // Merges of a ticket's notices: of each only the newest matters.
 const (
 	mergeCard   = "card"
@@ -26,6 +29,7 @@ type deskTurn struct {
 	t      Ticket
 	by     Actor
 	c      Change
+	why    string // in the words of whoever acts
 	slow   bool   // the card may wait for more
 	drops  string // a Merge of the topic that is beside the point now
 }
@@ -66,6 +70,9 @@ func (u *deskTurn) move(event, reason string) error {
 	if reason != "" {
 		data["reason"] = reason
 	}
+	if u.why != "" {
+		data["why"] = cutRunes(u.why, mostWhy)
+	}
 	u.record("state", data)
 	u.development(from)
 	if to == StateReopened {
@@ -83,18 +90,19 @@ func (u *deskTurn) end(from State) {
 }
 
 // development gives a ticket the level that is not regulated when it passes to
-// development (R5.1), and that of its topic when it comes back. A customer who
-// wrote meanwhile is waited for from now on.
+// development (R5.1), and its own when it comes back. A customer who wrote
+// meanwhile is waited for from now on.
 func (u *deskTurn) development(from State) {
 	special, ok := u.unregulated()
 	back := from == StateDevelopment || u.t.State == StateReopened
 	switch {
 	case u.t.State == StateDevelopment:
-		if ok {
+		if ok && u.t.Level != special.ID {
+			u.t.Life.LevelBefore = u.t.Level
 			u.relevel(special.ID)
 		}
 	case back && ok && u.t.Level == special.ID && !u.t.State.Ended():
-		u.relevel(u.levelByTopic())
+		u.relevel(u.levelBefore())
 	}
 	if from == StateDevelopment && !u.t.Life.Since.IsZero() {
 		u.t.Life.Since = u.Now
@@ -113,7 +121,12 @@ func (d Desk) unregulated() (Level, bool) {
 	return Level{}, false
 }
 
-func (u *deskTurn) levelByTopic() string {
+// levelBefore is the level that a ticket had before it went to development: the
+// one that agents gave it, else that of its topic.
+func (u *deskTurn) levelBefore() string {
+	if _, ok := u.Policy.Level(u.t.Life.LevelBefore); ok {
+		return u.t.Life.LevelBefore
+	}
 	topic, _ := u.Policy.Topic(u.t.Topic)
 	return cmp.Or(topic.Level, u.Policy.Levels[0].ID)
 }
@@ -218,7 +231,12 @@ type face struct {
 }
 
 func faceOf(t Ticket) face {
-	return face{
-		t.State, t.Level, t.Life.AgentName, t.Life.Reason, t.Life.Comment, t.Critical, t.Due.Unix(), t.Life.MergedTo, t.Life.Rating,
+	f := face{
+		state: t.State, level: t.Level, agent: t.Life.AgentName, reason: t.Life.Reason, remark: t.Life.Comment,
+		critical: t.Critical, merged: t.Life.MergedTo, rating: t.Life.Rating,
 	}
+	if dueOnCard(t) {
+		f.due = t.Due.Unix()
+	}
+	return f
 }

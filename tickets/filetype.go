@@ -14,19 +14,23 @@ var signatures = []struct {
 	mime   string
 	at     int
 	bytes  string
+	least  int // bytes: what is shorter was broken off, and nobody could see it
 	accept bool
 }{
-	{"image/jpeg", 0, "\xFF\xD8\xFF", true},
-	{"image/png", 0, "\x89PNG\r\n\x1A\n", true},
-	{"image/gif", 0, "GIF87a", true},
-	{"image/gif", 0, "GIF89a", true},
-	{"image/webp", 8, "WEBPVP8", false},
-	{"image/tiff", 0, "II*\x00", false},
-	{"image/tiff", 0, "MM\x00*", false},
-	{"application/pdf", 0, "%PDF-", false},
-	{"application/zip", 0, "PK\x03\x04", false},
-	{"video/webm", 0, "\x1A\x45\xDF\xA3", false},
+	{"image/jpeg", 0, "\xFF\xD8\xFF", FileHead, true},
+	{"image/png", 0, "\x89PNG\r\n\x1A\n\x00\x00\x00\x0DIHDR", FileHead, true},
+	{"image/gif", 0, "GIF87a", leastGIF, true},
+	{"image/gif", 0, "GIF89a", leastGIF, true},
+	{"image/webp", 8, "WEBPVP8", 0, false},
+	{"image/tiff", 0, "II*\x00", 0, false},
+	{"image/tiff", 0, "MM\x00*", 0, false},
+	{"application/pdf", 0, "%PDF-", 0, false},
+	{"application/zip", 0, "PK\x03\x04", 0, false},
+	{"video/webm", 0, "\x1A\x45\xDF\xA3", 0, false},
 }
+
+// leastGIF is how short a GIF can be, in bytes: its header and its end.
+const leastGIF = 14
 
 // ImageType judges a file by its leading bytes: the type, and whether a
 // screenshot may have it, which JPG, PNG and GIF may (R3.5). An MP4 is told as
@@ -34,7 +38,7 @@ var signatures = []struct {
 // caller knows which are these. Unknown types are "". Nothing is decoded.
 func ImageType(head []byte) (mime string, ok bool) {
 	for _, s := range signatures {
-		if len(head) >= s.at && bytes.HasPrefix(head[s.at:], []byte(s.bytes)) {
+		if len(head) >= max(s.at, s.least) && bytes.HasPrefix(head[s.at:], []byte(s.bytes)) {
 			return s.mime, s.accept
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"image/gif"
 	"image/jpeg"
 	"image/png"
+	"strings"
 	"testing"
 )
 
@@ -32,7 +33,17 @@ func TestImageType(t *testing.T) {
 		head, want string
 		ok         bool
 	}{
-		{"GIF87a\x01\x00", "image/gif", true},
+		{"GIF87a\x01\x00\x01\x00\x00\x00\x00;", "image/gif", true},
+		{"GIF87a\x01\x00", "", false}, // broken off, as the next three
+		{"\x89PNG\r\n\x1a\n\x00\x00\x00\x0DIHDR\x00\x00", "", false},
+		{"\xff\xd8\xff\xe0", "", false},
+		{"\x89PNG\r\n\x1a\n", "", false},
+		{"\x89PNG\r\n\x1a\n" + strings.Repeat("<script>", 9), "", false}, // a signature, and then a page
+		{"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"99999999\">", "", false},
+		{"<!DOCTYPE html><html><img src=x>", "", false},
+		{" GIF89a\x01\x00\x01\x00\x00\x00\x00;", "", false},
+		{"\xEF\xBB\xBFGIF89a\x01\x00\x01\x00\x00\x00\x00;", "", false},
+		{"BM\x36\x00\x00\x00\x00\x00\x00\x00\x36\x00\x00\x00\x28\x00\x00\x00", "", false},
 		{"GIF89b\x01\x00", "", false},
 		{"\x89PNG\r\n\x1a", "", false},
 		{"\x89PNG\n\x1a\n", "", false},
@@ -59,11 +70,19 @@ func TestImageType(t *testing.T) {
 func FuzzImageType(f *testing.F) {
 	f.Add([]byte("GIF89a"))
 	f.Add([]byte("\x00\x00\x00\x20ftypisom"))
+	f.Add([]byte("\x89PNG\r\n\x1a\n\x00\x00\x00\x0DIHDR\x00\x00\xc3\x50\x00\x00\xc3\x50\x08\x06\x00\x00\x00"))
+	f.Add([]byte("\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xdb\x00\x43\x00\x08\x06\x06\x07\x06"))
 	f.Add([]byte{})
 	f.Fuzz(func(t *testing.T, head []byte) {
 		mime, ok := ImageType(head)
 		if ok && mime != "image/jpeg" && mime != "image/png" && mime != "image/gif" {
 			t.Errorf("accepts %q", mime)
+		}
+		if n, _ := ImageType(head[:min(len(head), FileHead)]); n != mime {
+			t.Errorf("%q becomes %q with its beginning alone", mime, n)
+		}
+		if _, kind, err := image.DecodeConfig(bytes.NewReader(head)); err == nil && mime != "image/"+kind && len(head) >= FileHead {
+			t.Errorf("a %s that can be read is taken for %q", kind, mime)
 		}
 		if more, _ := ImageType(append(bytes.Clone(head), "tail"...)); mime != "" && more != mime {
 			t.Errorf("%q becomes %q with more bytes", mime, more)

@@ -12,7 +12,7 @@ type Filing struct {
 	Lang     Lang   // the customer's
 	Topic    string // ID
 	Report   Report
-	Group    int64 // agents' chat for topics that name none
+	Group    int64 // agents' chat
 	At       time.Time
 }
 
@@ -23,9 +23,6 @@ func (f Filing) Ticket(p *Policy) Ticket {
 	t := Ticket{
 		Draft: f.Draft, Customer: f.Customer, Lang: f.Lang, Topic: f.Topic, Level: level.ID, Critical: topic.Critical,
 		State: StateNew, Report: f.Report, Opened: f.At, Place: Place{Group: f.Group},
-	}
-	if topic.Group != 0 {
-		t.Place.Group = topic.Group
 	}
 	d := Desk{Policy: p, Now: f.At}
 	d.start(&t, f.At)

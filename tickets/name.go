@@ -14,12 +14,12 @@ const (
 )
 
 // Name returns a person's name with white space folded and without invisible
-// characters, 1 to 100 characters long. The error is a *FieldError: NameEmpty
+// characters, 1 to 100 characters long, a letter among them. The error is a *FieldError: NameEmpty
 // or NameLong.
 func Name(s string) (string, error) {
 	s = oneLine(s)
 	switch {
-	case !hasInk(s):
+	case !strings.ContainsFunc(s, unicode.IsLetter):
 		return "", refuse(NameEmpty, "")
 	case utf8.RuneCountInString(s) > nameMax:
 		return "", refuse(NameLong, strconv.Itoa(nameMax))

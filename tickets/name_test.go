@@ -20,6 +20,8 @@ func TestName(t *testing.T) {
 		{"", NameEmpty},
 		{" \n\t\u200b\u202e", NameEmpty},
 		{"\u200d\u200d", NameEmpty},
+		{"👍", NameEmpty},
+		{"8 495 123-45-67", NameEmpty},
 		{strings.Repeat("я", 101), NameLong},
 	} {
 		got, err := Name(c.in)

@@ -49,6 +49,11 @@ const (
 	// NoticeBoard shows Message in the one pinned message of chat To.Chat,
 	// which it makes and pins where there is none. Its message ID is kept by chat.
 	NoticeBoard NoticeKind = "board"
+	// NoticePin pins message Target. Without the right to, it stays unpinned.
+	NoticePin NoticeKind = "pin"
+	// NoticeUntopic deletes the topic Target, which holds nothing. Without the
+	// right to, it is closed.
+	NoticeUntopic NoticeKind = "untopic"
 )
 
 // Notice is one thing to be sent. Notices of one Line are sent in the order of
@@ -89,7 +94,7 @@ type Notice struct {
 // next question of a dialog, which goes at once and needs nothing but itself
 // (see Claim), and which is rather doubled than lost.
 func (n Notice) Ahead() bool {
-	return n.Kind == NoticeSend && n.Priority == PriorityDialog && n.To.Ticket == 0 && n.About == 0 &&
+	return n.Kind == NoticeSend && n.Priority == PriorityDialog && n.To.Chat > 0 && n.To.Ticket == 0 && n.About == 0 &&
 		n.Merge == "" && !n.Once && n.After.IsZero() && n.Attempts == 0
 }
 
@@ -194,9 +199,14 @@ type Settlement struct {
 	After   time.Time // with Again
 	Cause   string    // for the log and the operator; no message texts, no token
 	Unknown bool      // the outcome of a send was not known: counted (P2)
-	Place   *Place    // of the notice's ticket (see Claim), where sending made or moved it
+	// Place is the notice's ticket's (see Claim), where sending made or moved it.
+	// In another group than the notice's address, it takes the ticket's notices
+	// that are not settled along, as Moved does. A topic without a card does not
+	// take the place of one that is known in the same group.
+	Place   *Place
 	Thread  int64     // of the notice's ticket in the customer's chat, where sending made one; 0: none was made
-	Board   int64     // message of the board of the notice's chat, where sending made one; 0: none was made
+	Moved   *Moved    // a group has become another, see Commit
+	Board   int64     // message of the board of the notice's chat, where it was made or edited; 0: neither
 	Carried []Carried // to be recorded
 	Then    []Notice  // to be sent because of the outcome, written in the same transaction
 	Blocked bool      // the customer, To.Chat, has blocked the bot; the customer's version moves
@@ -206,9 +216,10 @@ type Settlement struct {
 // Claim is a notice that the caller now must send and settle.
 type Claim struct {
 	Notice Notice
-	Place  Place // as it is now, of the ticket in Notice.To, or else of the one in About
-	Thread int64 // of the customer's chat, of the same ticket; 0: none was made
-	Board  int64 // for NoticeBoard: the message of the chat's board; 0: there is none yet
+	Place  Place     // as it is now, of the ticket in Notice.To, or else of the one in About
+	Thread int64     // of the customer's chat, of the same ticket; 0: none was made
+	Board  int64     // for NoticeBoard: the message of the chat's board; 0: there is none yet
+	Shown  time.Time // when that was settled last; zero: not known
 }
 
 // Outbox is the part of a store that keeps notices until they are sent.
@@ -228,6 +239,11 @@ type Outbox interface {
 	// Claiming what the owner itself holds succeeds and changes nothing: a
 	// claim whose answer was lost would stop the address for good.
 	Claim(ctx context.Context, owner string, id int64, now time.Time) (Claim, error)
+
+	// NoteSent records the message IDs of all parts sent so far of a notice that
+	// an owner has claimed, so that whoever takes it up after the owner's death
+	// goes on behind them. ErrStale: the claim is not the owner's any more.
+	NoteSent(ctx context.Context, owner string, notice int64, sent []int64) error
 
 	// Settle ends a claim of an owner, and returns the settlement's Then with
 	// their IDs, ready to be sent. A settled one is ErrStale, and so is one that

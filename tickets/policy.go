@@ -64,7 +64,7 @@ type Topic struct {
 	Critical   bool   // may be taken out of turn (R2.4)
 	OutOfScope bool   // explained, and filed as Level only if the customer insists (R6.2)
 	Explain    Words  // why it is out of scope and what to do; empty when in scope
-	Group      int64  // agents' chat for it; 0: the first of AGENT_GROUP_ID
+	Group      int64  // agents' chat for it, as the configuration has it; 0: see GroupFor
 }
 
 // Phone is a contact phone as it is shown.

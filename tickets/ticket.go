@@ -78,10 +78,13 @@ type Life struct {
 	Rating    int       `json:"rating,omitempty"`   // 1 to 5; 0: none
 	Rated     time.Time `json:"rated,omitzero"`     // when the rating was given
 	Comment   string    `json:"comment,omitempty"`  // on the rating
+	Remarked  time.Time `json:"remarked,omitzero"`  // when the comment was given
 	Told      time.Time `json:"told,omitzero"`      // next opening that the customer was told of
 	SplitFrom int64     `json:"split_from,omitempty"`
 	MergedTo  int64     `json:"merged_to,omitempty"`
 	LastAgent int64     `json:"last_agent,omitempty"` // whose answer the customer saw last
+
+	LevelBefore string `json:"level_before,omitempty"` // of development, where it was sent there
 }
 
 // Place is where the agents see a ticket. It is known once the messages that
@@ -96,10 +99,15 @@ type Place struct {
 func Number(id int64) string { return fmt.Sprintf("T-%d", id) }
 
 // ParseNumber reads a ticket's ID as people write it: T-1042, t1042, #1042 or
-// 1042.
+// 1042, and with the letter of a Russian keyboard.
 func ParseNumber(s string) (int64, error) {
 	s = strings.TrimLeft(strings.TrimSpace(s), "#№")
-	s = strings.TrimPrefix(strings.TrimPrefix(s, "T"), "t")
+	for _, letter := range []string{"T", "t", "Т", "т"} {
+		if rest, ok := strings.CutPrefix(s, letter); ok {
+			s = rest
+			break
+		}
+	}
 	s = strings.TrimPrefix(s, "-")
 	n, err := strconv.ParseInt(s, 10, 64)
 	if err != nil || n <= 0 {

@@ -14,11 +14,11 @@ import (
 // first one on.
 const FloodWindow = time.Minute
 
-// countScript counts one more in a window that begins with the first. Count
-// and expiry are one step, so that no counter can stay for ever.
+// countScript counts more in a window that begins with the first. Count and
+// expiry are one step, so that no counter can stay for ever.
 var countScript = redis.NewScript(`
-local n = redis.call('INCR', KEYS[1])
-if n == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
+local n = redis.call('INCRBY', KEYS[1], ARGV[2])
+if n == tonumber(ARGV[2]) then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
 return n`)
 
 // Flood counts customers' messages, so that one who sends too many is asked for
@@ -53,27 +53,31 @@ func NewSharedFlood(client redis.Scripter, space string, perWindow int) *Flood {
 	return f
 }
 
-// Allow counts a message, and tells whether it keeps the limit. Of those that
-// do not, the first of a window is told, too.
-func (f *Flood) Allow(ctx context.Context, customer int64, now time.Time) (ok, first bool) {
+// Allow counts a message for as many as its weight, at least 1, and tells
+// whether it keeps the limit. Of those that do not, the first of a window is
+// told, too. None weighs more than the limit, so that a window's first is
+// always taken.
+func (f *Flood) Allow(ctx context.Context, customer int64, weight int, now time.Time) (ok, first bool) {
 	if f.perWindow <= 0 {
 		return true, false
 	}
-	n := f.count(customer, now)
+	weight = min(weight, f.perWindow)
+	n := f.count(customer, weight, now)
 	if f.client != nil {
 		// The customer is the hash tag: counters spread over a cluster.
 		key := f.space + "{" + strconv.FormatInt(customer, 10) + "}:flood"
-		shared, err := countScript.Run(ctx, f.client, []string{key}, FloodWindow.Milliseconds()).Int()
+		shared, err := countScript.Run(ctx, f.client, []string{key}, FloodWindow.Milliseconds(), weight).Int()
 		if err == nil {
 			n = shared
 		}
 	}
-	return n <= f.perWindow, n == f.perWindow+1
+	ok = n <= f.perWindow
+	return ok, !ok && n-weight <= f.perWindow
 }
 
 // count counts in the process. It is done always, so that the count is known
 // when Redis goes away.
-func (f *Flood) count(customer int64, now time.Time) int {
+func (f *Flood) count(customer int64, weight int, now time.Time) int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if !now.Before(f.sweep) {
@@ -88,6 +92,6 @@ func (f *Flood) count(customer int64, now time.Time) int {
 	if !now.Before(t.until) {
 		*t = tally{until: now.Add(FloodWindow)}
 	}
-	t.n++
+	t.n += weight
 	return t.n
 }

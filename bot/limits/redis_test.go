@@ -63,7 +63,7 @@ func TestKeys(t *testing.T) {
 	ask(ctx, l, call{chat: -6, group: true, rank: RankUsual}, time.Now())
 	l.Penalise(ctx, 5, time.Second, time.Now())
 	l.Penalise(ctx, 0, time.Second, time.Now())
-	NewSharedFlood(client, "intakebot:9:", 3).Allow(ctx, 5, time.Now())
+	NewSharedFlood(client, "intakebot:9:", 3).Allow(ctx, 5, 1, time.Now())
 	keys, err := client.Keys(ctx, "*").Result()
 	if err != nil {
 		t.Fatal(err)

@@ -119,6 +119,7 @@ func (w *World) answer(rw http.ResponseWriter, r *http.Request, c *call) {
 		return
 	}
 	result, err := w.run(r.Context(), c)
+	w.tellWitness(r, c, true, result, err)
 	if r.Context().Err() != nil || w.faultAfter(rw, r, c) {
 		return
 	}

@@ -35,6 +35,7 @@
 //     Seat in the private chat with the first bot; Person.In seats them in a group
 //     or a topic.
 //   - Group is a Chat whose members and rights can be changed.
+//   - Script is a storm of faults as data; a Storm plays it.
 //
 // # What is like the real server
 //

@@ -79,7 +79,13 @@ func (w *World) faultBefore(rw http.ResponseWriter, r *http.Request, c *call) bo
 		return false
 	}
 	c.outcome = f(Call{Bot: c.bot.user.ID, Method: c.method, Args: c.fields})
-	return !c.outcome.AfterEffect && w.fail(rw, r, c.outcome)
+	if c.outcome.AfterEffect {
+		return false
+	}
+	if c.outcome.Drop || c.outcome.Status != 0 {
+		w.tellWitness(r, c, false, nil, nil)
+	}
+	return w.fail(rw, r, c.outcome)
 }
 
 // faultAfter tells whether a call that was carried out has been answered by the

@@ -27,6 +27,7 @@ type World struct {
 	history     int
 	limits      *limiter
 	fault       Fault
+	witness     func(Deed)
 	people      []*Person
 	bots        []*Bot
 	byToken     map[string]*Bot

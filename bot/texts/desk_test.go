@@ -130,7 +130,7 @@ type deskWalk struct {
 
 func (w *deskWalk) file(topic string) {
 	f := tickets.Filing{
-		Customer: 7, Lang: tickets.Russian, Topic: topic, Group: -1001, At: w.desk.Now,
+		Customer: 7, Lang: tickets.Russian, Topic: topic, Group: -1002000000001, At: w.desk.Now,
 		Report: tickets.Report{Site: "https://a.ru/", Problem: "не работает"},
 	}
 	var c tickets.Change
@@ -182,6 +182,11 @@ func (w *deskWalk) exceptions() {
 		w.done(w.desk.Ban(w.t, tickets.Customer{Banned: on}, by, on))
 		w.done(w.desk.Ban(w.t, tickets.Customer{Banned: !on}, by, on))
 	}
+	w.done(tickets.Change{Notices: []tickets.Notice{w.desk.Grown(-1002000000001, 3), w.desk.CardAgain(w.t, -1002000000001)}}, nil)
+	held := w.t
+	held.State, held.Agent, held.Life.AgentName = tickets.StateWork, 2, "Ольга"
+	w.change(w.desk.Act(held, tickets.Act{Name: "assign", By: by}))
+	w.change(w.desk.Act(held, tickets.Act{Name: "assign", By: by, Agent: tickets.Actor{Kind: "agent", ID: 3, Name: "Пётр"}}))
 	w.done(w.desk.TakeBack(by, []tickets.Carried{{Ticket: w.t.ID}}), nil)
 	w.desk.Now = time.Date(2026, 11, 24, 23, 0, 0, 0, time.UTC)
 	var c tickets.Change
@@ -206,6 +211,9 @@ func (w *deskWalk) act(by tickets.Actor, post tickets.Post) {
 	}
 	if pick(w, true, false) {
 		a.Post = &post
+	}
+	if pick(w, true, false) {
+		a.Agent = tickets.Actor{Kind: "agent", ID: pick[int64](w, 1, 2), Name: "Ольга"}
 	}
 	if a.Name == "merge" {
 		a.Other = w.t

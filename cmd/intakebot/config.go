@@ -4,11 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"net/url"
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"intakebot/bot"
 	"intakebot/tickets"
@@ -40,7 +43,17 @@ type config struct {
 	webhookPath               string
 	listen                    string
 	policy                    tickets.Policy
-	limiter                   bot.Limiter // nil: the one that keeps Telegram's limits
+	limiter                   bot.Limiter // nil: Telegram's limits; else what a story keeps instead
+	ground                    ground
+}
+
+// ground is what the bot stands on, where a test puts something in its place.
+type ground struct {
+	transport http.RoundTripper                 // to Telegram; nil: the network
+	store     func(tickets.Store) tickets.Store // nil: as it was opened
+	now       func() time.Time                  // nil: time.Now
+	rand      func() float64                    // from 0 to 1, for jitter; nil: random
+	listener  net.Listener                      // nil: of the address to listen on
 }
 
 // database says where tickets are kept: in a file, or on a server.
@@ -76,7 +89,18 @@ func (s settings) config() (config, error) {
 		policy:   s.policy(&wrong),
 	}
 	c.webhookURL, c.webhookSecret, c.webhookPath = s.webhook(&wrong)
+	c.checkRoutes(&wrong)
 	return c, wrong.err()
+}
+
+// checkRoutes sees that the policy sends no topic to a chat in which the bot
+// would not stay.
+func (c config) checkRoutes(wrong *mistakes) {
+	for _, t := range c.policy.Topics {
+		if t.Group != 0 && len(c.groups) > 0 && !slices.Contains(c.groups, t.Group) {
+			wrong.add("POLICY_FILE", "the topic %q goes to group %d, which is not in AGENT_GROUP_ID: add it there, or take it out of the topic", t.ID, t.Group)
+		}
+	}
 }
 
 // fill puts the defaults where a variable is set to nothing, as files of
@@ -121,8 +145,12 @@ func (s settings) groups(wrong *mistakes) []int64 {
 	var ids []int64
 	for part := range strings.SplitSeq(s.Groups, ",") {
 		id, err := strconv.ParseInt(strings.TrimSpace(part), 10, 64)
-		if err != nil || id >= 0 {
+		switch {
+		case err != nil || id >= 0:
 			wrong.add("AGENT_GROUP_ID", "%q is not a group's ID: a negative number such as -1001234567890", strings.TrimSpace(part))
+			continue
+		case slices.Contains(ids, id):
+			wrong.add("AGENT_GROUP_ID", "%d is there twice", id)
 			continue
 		}
 		ids = append(ids, id)

@@ -7,6 +7,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"intakebot/tickets/policy"
 )
 
 // TestNothingConfigured: run without any configuration names what is missing,
@@ -88,6 +90,31 @@ func TestEachMistake(t *testing.T) {
 		_, err := s.config()
 		if err == nil || !strings.HasPrefix(err.Error(), name+": ") {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestRoutesOfTopics: a topic goes to a chat of AGENT_GROUP_ID only, as the bot
+// leaves any other, and no chat is there twice.
+func TestRoutesOfTopics(t *testing.T) {
+	shipped := strings.Replace(string(policy.ShippedFile()), "- id: speed\n", "- id: speed\n    group: -1002\n", 1)
+	file := filepath.Join(t.TempDir(), "desk.yaml")
+	if err := os.WriteFile(file, []byte(shipped), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := settings{Token: "123456789:" + strings.Repeat("A", 35), Groups: "-1001, -1002", Policy: file}
+	c, err := s.config()
+	if err != nil || len(c.groups) != 2 {
+		t.Fatalf("groups %v: %v", c.groups, err)
+	}
+	for groups, want := range map[string]string{
+		"-1001":               `POLICY_FILE: the topic "speed" goes to group -1002, which is not in AGENT_GROUP_ID`,
+		"-1001, -1002, -1001": "AGENT_GROUP_ID: -1001 is there twice",
+		"desk":                `AGENT_GROUP_ID: "desk" is not a group's ID`, // and nothing about topics
+	} {
+		s.Groups = groups
+		if _, err := s.config(); err == nil || !strings.HasPrefix(err.Error(), want) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: %v", groups, err)
 		}
 	}
 }

@@ -42,7 +42,7 @@ func measured(name string) error {
 	case "unlimited":
 		return unlimited(ctx)
 	case "echo":
-		return echo(ctx)
+		return plainEcho(ctx)
 	case "floor":
 		return floor(ctx)
 	}
@@ -73,9 +73,9 @@ func (grantAll) Reserve(context.Context, int64, bool, int, int, time.Time) (own,
 
 func (grantAll) Penalise(context.Context, int64, time.Duration, time.Time) {}
 
-// echo is the plainest bot on the same library: its own webhook handler and its
+// plainEcho is the plainest bot on the same library: its own webhook handler and its
 // own sending as they come, nothing stored.
-func echo(ctx context.Context) error {
+func plainEcho(ctx context.Context) error {
 	b, err := tg.New(os.Getenv("TELEGRAM_BOT_TOKEN"), tg.WithServerURL(os.Getenv("TELEGRAM_API_URL")),
 		tg.WithWebhookSecretToken(os.Getenv("WEBHOOK_SECRET")),
 		tg.WithDefaultHandler(func(ctx context.Context, b *tg.Bot, u *models.Update) {

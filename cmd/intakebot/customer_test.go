@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"intakebot/bot/telegramsim"
 	"intakebot/tickets"
@@ -19,12 +21,17 @@ import (
 // from what went in, and from nothing that the program keeps.
 type customer struct {
 	*telegramsim.Person
-	dice   *rand.Rand
-	serial *atomic.Int64 // makes every text another
-	hooked bool          // without detours, and no press right behind a message: a webhook may bring it first
+	dice    *rand.Rand
+	serial  *atomic.Int64                                                                                            // makes every text another
+	filing  func(context.Context, wanted) error                                                                      // what follows a ticket; nil: nothing
+	waits   func(ctx context.Context, what string, want func(telegramsim.Message) bool) (telegramsim.Message, error) // nil: for a minute
+	plain   bool                                                                                                     // straight through, one problem a ticket; see errLost
+	refused int                                                                                                      // how often the bot was refused here, as far as is known
+	hooked  bool                                                                                                     // without detours, and no press right behind a message: a webhook may bring it first
 
 	question telegramsim.Message // the newest; its buttons are pressed
 	unread   bool                // it is heard already, and not answered
+	pressed  press               // the latest, if nothing was typed since
 	draft    draft
 	known    tickets.Contact // of the latest ticket
 	sites    []string
@@ -32,13 +39,22 @@ type customer struct {
 	filed    []wanted
 }
 
+// press is a button that was pressed.
+type press struct {
+	on   telegramsim.Message
+	data string
+	at   time.Time
+}
+
 // draft is what a customer has said so far.
 type draft struct {
-	topic  string
-	report tickets.Report
-	pieces []string
-	filled bool        // contact and site were there from the start
-	typed  map[int]int // messages that can be edited, by their step
+	topic     string
+	report    tickets.Report
+	pieces    []string
+	submitted bool        // or so the customer thinks
+	filled    bool        // contact and site were there from the start
+	quick     bool        // the contact came on one press
+	typed     map[int]int // messages that can be edited, by their step
 }
 
 // wanted is a ticket as it must be. Of the files only the IDs are known.
@@ -53,10 +69,8 @@ var errDropped = errors.New("the customer does not go on")
 
 // tickets files one ticket after another while more says so.
 func (c *customer) tickets(ctx context.Context, more func() bool) error {
-	if err := c.says("/start"); err != nil {
-		return err
-	}
-	if err := c.hears(ctx, "support desk"); err != nil {
+	err := or(nil, c.says("/start"), c.hears(ctx, "support desk"))
+	if err != nil && !errors.Is(err, errLost) {
 		return err
 	}
 	for more() {
@@ -65,6 +79,9 @@ func (c *customer) tickets(ctx context.Context, more func() bool) error {
 			return err
 		}
 		err := c.fill(ctx)
+		if errors.Is(err, errLost) {
+			err = c.recovers(ctx)
+		}
 		for err == nil && len(c.kept) > 0 {
 			err = c.another(ctx)
 		}
@@ -83,7 +100,7 @@ func (c *customer) another(ctx context.Context) error {
 	if c.chance(3) {
 		return or(errDropped, c.press("Later"), c.hears(ctx, "it is kept"))
 	}
-	c.draft = draft{pieces: c.kept[:1:1], filled: true, typed: map[int]int{}}
+	c.draft = draft{pieces: c.kept[:1:1], filled: true, quick: true, typed: map[int]int{}}
 	c.draft.report.Contact, c.draft.report.Site = c.known, c.sites[len(c.sites)-1]
 	c.kept = c.kept[1:]
 	if err := c.press("Yes, file it"); err != nil {
@@ -110,8 +127,11 @@ func (c *customer) fill(ctx context.Context) error {
 // wanders answers a question, or does something else first.
 func (c *customer) wanders(ctx context.Context, at, back int) (next int, err error) {
 	switch {
-	case c.hooked: // straight through, as nothing speeds the limits up
+	case c.hooked || c.plain: // as nothing speeds the limits up
 	case at > 0 && c.chance(12):
+		if at == onSite && c.draft.quick {
+			back = onName
+		}
 		return back, c.press("← Back")
 	case c.chance(40):
 		return at, c.says("/help") // then the question comes again
@@ -172,18 +192,23 @@ func (c *customer) accepted(ctx context.Context) error {
 	if err := c.hears(ctx, "is accepted"); err != nil {
 		return err
 	}
-	_, after, _ := strings.Cut(c.question.Text, "Ticket ")
-	number, _, ok := strings.Cut(after, " ")
-	if !ok {
-		return fmt.Errorf("no number in %q", c.question.Text)
-	}
+	return c.notes(ctx, numbers.FindString(c.question.Text))
+}
+
+// notes remembers what was filed.
+func (c *customer) notes(ctx context.Context, number string) error {
 	d := c.draft
 	d.report.Contact.Account = c.Name()
 	c.filed = append(c.filed, wanted{number, d.topic, d.report})
 	c.known = d.report.Contact
 	c.sites = append(c.sites, d.report.Site)
-	return nil
+	if c.filing == nil {
+		return nil
+	}
+	return c.filing(ctx, c.filed[len(c.filed)-1])
 }
+
+var numbers = regexp.MustCompile(`T-\d+`)
 
 // field finds the text of a step.
 func (d *draft) field(step int) *string {
@@ -205,6 +230,7 @@ func (c *customer) text(words string) string {
 // says types a text. Whatever stood in the chat is read by then.
 func (c *customer) says(text string) error {
 	c.Skip()
+	c.pressed = press{}
 	_, err := c.Send(text)
 	return err
 }
@@ -212,6 +238,7 @@ func (c *customer) says(text string) error {
 // types answers a step with a text that can be edited later.
 func (c *customer) types(step int, text string) error {
 	c.Skip()
+	c.pressed = press{}
 	m, err := c.Send(text)
 	if field := c.draft.field(step); field != nil {
 		*field, c.draft.typed[step] = text, m.ID
@@ -246,6 +273,7 @@ func (c *customer) presses(label string, twice bool) error {
 				}
 			}
 			_, err := c.PressData(c.question.ID, b.Data)
+			c.pressed = press{c.question, b.Data, time.Now()}
 			return err
 		}
 	}
@@ -259,21 +287,29 @@ func (c *customer) hears(ctx context.Context, texts ...string) error {
 		c.unread = false
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, hangs)
-	defer cancel()
-	m, err := c.ExpectFunc(ctx, fmt.Sprintf("one of %q", texts), func(m telegramsim.Message) bool {
-		if len(m.Buttons)+len(m.Keyboard) == 0 {
-			return false
-		}
-		for _, text := range texts {
-			if strings.Contains(m.Text, text) {
-				return true
-			}
-		}
-		return false
-	})
-	c.question = m
+	return c.listens(ctx, fmt.Sprintf("one of %q", texts), func(m telegramsim.Message) bool { return isQuestion(m, texts) })
+}
+
+// listens waits for a message of a kind.
+func (c *customer) listens(ctx context.Context, what string, want func(telegramsim.Message) bool) (err error) {
+	if c.waits == nil {
+		var done func()
+		ctx, done = context.WithTimeout(ctx, hangs)
+		defer done()
+		c.question, err = c.ExpectFunc(ctx, what, want)
+		return err
+	}
+	m, err := c.waits(ctx, what, want)
+	if err == nil {
+		c.question = m
+	}
 	return err
+}
+
+// isQuestion tells a message with one of some texts that can be answered with a
+// press.
+func isQuestion(m telegramsim.Message, texts []string) bool {
+	return len(m.Buttons)+len(m.Keyboard) > 0 && slices.ContainsFunc(texts, func(text string) bool { return strings.Contains(m.Text, text) })
 }
 
 var shipped = policy.Shipped()

@@ -12,13 +12,15 @@ import (
 	"syscall"
 	"time"
 
+	"intakebot/bot"
+	"intakebot/bot/limits"
 	"intakebot/bot/telegramsim"
 	"intakebot/tickets"
 )
 
 // demoCmd shows the bot without Telegram.
 type demoCmd struct {
-	Play   bool   `help:"Play one whole story in the terminal, and end."`
+	Play   bool   `help:"Play a ticket's whole life in the terminal, and end."`
 	Lang   string `enum:"ru,en" default:"ru" help:"Language of the cast and of the story: ru or en."`
 	Topics bool   `help:"Give the bot topics in private chats, as its owner can in BotFather: every ticket is a thread of its own there."`
 	Data   string `placeholder:"DIR" type:"path" help:"Keep the database in this folder; default: a temporary one, removed at the end."`
@@ -53,6 +55,7 @@ func (c *demoCmd) Run(ctx context.Context, std streams) error {
 	cfg.policy.Agents.Lang = lang
 	log := slog.New(slog.NewTextHandler(std.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	if c.Play {
+		cfg.limiter = newHurry()
 		return c.play(ctx, s, cfg, log, std)
 	}
 	fmt.Fprintf(std.out, "The local Telegram is at %s — open it in a browser. Ctrl-C ends it.\n", address)
@@ -122,6 +125,25 @@ var samples = sync.OnceValue(func() []telegramsim.Picture {
 		telegramsim.SampleScreenshot("504", "Gateway Time-out", "https://myshop.com/catalogue/2"),
 	}
 })
+
+// hurry is how many times faster than Telegram's limits a story goes: quick enough
+// to watch, and still one message after another.
+const hurry = 3
+
+// hurried keeps Telegram's limits by a clock that runs fast: the local Telegram of
+// a story has none of its own.
+type hurried struct {
+	bot.Limiter
+	began time.Time
+}
+
+func newHurry() bot.Limiter { return hurried{limits.NewLocal(), time.Now()} }
+
+// Reserve asks the limits what they would say by the fast clock.
+func (h hurried) Reserve(ctx context.Context, chat int64, group bool, messages, rank int, now time.Time) (own, all time.Duration) {
+	own, all = h.Limiter.Reserve(ctx, chat, group, messages, rank, h.began.Add(hurry*now.Sub(h.began)))
+	return own / hurry, all / hurry
+}
 
 // play runs the bot beside the story.
 func (c *demoCmd) play(ctx context.Context, s *stage, cfg config, log *slog.Logger, std streams) error {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"io"
 	"log/slog"
 	"path/filepath"
 	"slices"
@@ -43,7 +42,7 @@ func atCounter(t *testing.T, prepare ...func(*stage)) *counter {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cfg.policy.Agents.Lang = tickets.English
+	cfg.policy.Agents.Lang, cfg.limiter = tickets.English, newHurry()
 	running, stop := context.WithCancel(ctx)
 	ended := make(chan error, 1)
 	go func() { ended <- serveDesk(running, cfg, slog.New(slog.NewTextHandler(t.Output(), nil))) }()
@@ -53,7 +52,7 @@ func atCounter(t *testing.T, prepare ...func(*stage)) *counter {
 			t.Error(err)
 		}
 	})
-	if err := play(ctx, s, tickets.English, io.Discard); err != nil {
+	if err := fileTicket(ctx, s, tickets.English); err != nil {
 		t.Fatal(err)
 	}
 	c := &counter{T: t, ctx: ctx, stage: s, customer: s.customers[0]}

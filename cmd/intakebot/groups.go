@@ -6,17 +6,28 @@ import (
 
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
+
+	"intakebot/tickets"
 )
 
 // checkGroups looks whether the bot can do its work in the agents' chats, and
 // says in the log what is to be mended. The bot runs all the same: tickets wait
 // in the outbox until somebody has mended it.
 func (d *desk) checkGroups(ctx context.Context, me int64) {
-	for _, group := range d.cfg.groups {
+	for _, group := range d.groupsNow(ctx) {
 		one, cancel := context.WithTimeout(ctx, 10*time.Second)
 		d.checkGroup(one, group, me)
 		cancel()
 	}
+}
+
+// groupsNow are the agents' chats, where they have become supergroups those.
+func (d *desk) groupsNow(ctx context.Context) []int64 {
+	moved, err := d.store.Moves(ctx)
+	if err != nil {
+		d.log.Warn("the store cannot be asked what groups have become", "cause", err)
+	}
+	return tickets.Groups{IDs: d.cfg.groups, Moved: moved}.All()
 }
 
 func (d *desk) checkGroup(ctx context.Context, group, me int64) {

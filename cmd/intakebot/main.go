@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"regexp"
+	"strings"
 	"syscall"
 )
 
@@ -34,7 +36,7 @@ func status(err error) int {
 		fmt.Fprintln(os.Stderr, usage)
 		return exitUsage
 	default:
-		fmt.Fprintln(os.Stderr, "intakebot:", err)
+		fmt.Fprintln(os.Stderr, "intakebot:", hide(err.Error()))
 		return exitFailed
 	}
 }
@@ -43,4 +45,18 @@ func status(err error) int {
 // has one line for each.
 type usageError struct{ text string }
 
-func (e *usageError) Error() string { return e.text }
+func (e *usageError) Error() string { return hide(e.text) }
+
+// secrets are what a token, and the password in an address, look like.
+var secrets = regexp.MustCompile(`[0-9]{3,20}:[A-Za-z0-9_-]{20,}|//[^/\s"]*@`)
+
+// hide takes secrets out of a text, which get there when one is given in another
+// setting's place (P8).
+func hide(s string) string {
+	return secrets.ReplaceAllStringFunc(s, func(found string) string {
+		if strings.HasPrefix(found, "//") {
+			return "//***@"
+		}
+		return "***"
+	})
+}

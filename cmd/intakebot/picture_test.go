@@ -106,7 +106,13 @@ func TestPicture(t *testing.T) {
 // files acts a story without a page.
 func (s *stage) files(ctx context.Context, customer int, story []beat) error {
 	for _, b := range story {
-		if err := b.act(ctx, s.customers[customer], nil); err != nil {
+		seat := s.customers[customer].Seat
+		if b.hears != "" {
+			if _, err := seat.Expect(ctx, b.hears); err != nil {
+				return err
+			}
+		}
+		if _, err := b.act(seat); err != nil {
 			return err
 		}
 	}

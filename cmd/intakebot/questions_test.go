@@ -45,7 +45,7 @@ func init() { // the answers refer to the table
 		onEmail:   {[]string{"Your e-mail address"}, onName, (*customer).email},
 		onLogin:   {[]string{"Your login in the system"}, onEmail, (*customer).login},
 		onPhone:   {[]string{"A phone number for emergencies"}, onLogin, (*customer).phone},
-		onSite:    {[]string{"The site's address"}, onName, (*customer).site},
+		onSite:    {[]string{"The site's address"}, onPhone, (*customer).site},
 		onProblem: {[]string{"What is the problem"}, onSite, (*customer).problem},
 		onError:   {[]string{"What does the error message say"}, onProblem, text(onError, "There is no error text", "HTTP 500 <b>& more</b>")},
 		onSteps:   {[]string{"What leads to the problem"}, onError, text(onSteps, "I don't know", "I open _the basket_ & press *Pay*")},
@@ -97,9 +97,10 @@ func (c *customer) others(ctx context.Context, label string) error {
 
 func (c *customer) name(context.Context) (int, error) {
 	contact := &c.draft.report.Contact
+	c.draft.quick = false
 	switch {
 	case c.known.Name != "" && !c.chance(3):
-		*contact = c.known
+		*contact, c.draft.quick = c.known, true
 		clear(c.draft.typed)
 		return onSite, c.press(c.known.Name + ", " + c.known.Email)
 	case c.chance(2):
@@ -171,11 +172,11 @@ func (c *customer) problem(ctx context.Context) (int, error) {
 		err := or(nil, c.shows(1), c.hears(ctx, "Saved: 1 screenshot"))
 		c.unread = err == nil
 		return onProblem, err
-	case len(d.pieces) == 0 && c.chance(3):
+	case len(d.pieces) == 0 && !c.plain && c.chance(3):
 		return c.twoProblems(ctx)
 	}
 	for range 1 + c.dice.IntN(3) {
-		if len(d.pieces) > 0 && (c.chance(2) || c.hooked) {
+		if len(d.pieces) > 0 && (c.chance(2) || c.hooked || c.plain) {
 			break
 		}
 		piece := c.text("The basket stays empty whatever is put there, case")
@@ -271,7 +272,8 @@ func (c *customer) shows(n int) error {
 
 // review sends the ticket, after changing a field now and then.
 func (c *customer) review(ctx context.Context) (int, error) {
-	if !c.chance(4) {
+	if c.plain || !c.chance(4) {
+		c.draft.submitted = true
 		return onFiled, c.press("✓ Send")
 	}
 	step := []int{onEmail, onError, onSteps, onChanges}[c.dice.IntN(4)]

@@ -72,7 +72,7 @@ type desk struct {
 // the context.
 func openDesk(ctx context.Context, cfg config, log *slog.Logger) (*desk, error) {
 	d := &desk{cfg: cfg, log: log}
-	client := bot.NewClient(cfg.token, nil)
+	client := bot.NewClient(cfg.token, cfg.ground.transport)
 	var err error
 	if d.catalog, err = texts.New(); err != nil {
 		return nil, err
@@ -83,6 +83,9 @@ func openDesk(ctx context.Context, cfg config, log *slog.Logger) (*desk, error) 
 	if d.store, err = openStore(ctx, cfg.database, log); err != nil {
 		return nil, err
 	}
+	if cfg.ground.store != nil {
+		d.store = cfg.ground.store(d.store)
+	}
 	me, err := whoAmI(ctx, d.api, log)
 	if err != nil {
 		return nil, errors.Join(err, d.close())
@@ -92,13 +95,12 @@ func openDesk(ctx context.Context, cfg config, log *slog.Logger) (*desk, error) 
 	if err != nil {
 		return nil, errors.Join(err, d.close())
 	}
-	if cfg.limiter != nil {
-		limiter = cfg.limiter
-	}
 	render := bot.NewRenderer(d.catalog, cfg.policy.Calendar.Location(), log)
 	out := bot.OutboxConfig{
 		Store: d.store, API: d.api, Render: render, Limiter: limiter, Log: log,
 		Owner: rand.Text(), Alone: cfg.database.file != "", Card: bot.CardOf(d.store, &d.cfg.policy),
+		Now: cfg.ground.now, Rand: cfg.ground.rand,
+		Home: bot.HomeOf(d.store, &d.cfg.policy, cfg.groups),
 	}
 	if me.HasTopicsEnabled {
 		out.Thread = bot.ThreadOf(d.store)
@@ -107,7 +109,7 @@ func openDesk(ctx context.Context, cfg config, log *slog.Logger) (*desk, error) 
 	d.intake = bot.NewIntake(bot.IntakeConfig{
 		Telegram: bot.NewReceiver(d.api, cfg.apiURL, client), Store: d.store, Outbox: d.outbox, Policy: &d.cfg.policy,
 		Groups: cfg.groups, Username: me.Username, Threads: me.HasTopicsEnabled, WebhookURL: cfg.webhookURL, WebhookSecret: cfg.webhookSecret,
-		Label: d.catalog.KeyOf, Render: render.Toast, Flood: flood, Log: log,
+		Label: d.catalog.KeyOf, Render: render.Toast, Flood: flood, Log: log, Now: cfg.ground.now, Rand: cfg.ground.rand,
 	})
 	log.Info("bot is ready", "bot", me.Username, "groups", cfg.groups, "version", version())
 	return d, nil
@@ -117,8 +119,12 @@ func openDesk(ctx context.Context, cfg config, log *slog.Logger) (*desk, error) 
 // there is a Redis, which then also holds the hot copy of sessions.
 func (d *desk) limits(botID int64) (bot.Limiter, bot.Flood, error) {
 	perMinute := d.cfg.policy.Limits.PerMinute
+	limiter := d.cfg.limiter
 	if d.cfg.redis == "" {
-		return limits.NewLocal(), limits.NewFlood(perMinute), nil
+		if limiter == nil {
+			limiter = limits.NewLocal()
+		}
+		return limiter, limits.NewFlood(perMinute), nil
 	}
 	client, err := redisconn.Open(d.cfg.redis, d.log)
 	if err != nil {
@@ -127,14 +133,17 @@ func (d *desk) limits(botID int64) (bot.Limiter, bot.Flood, error) {
 	d.redis = client
 	space := fmt.Sprintf("intakebot:%d:", botID)
 	d.store = sessions.New(d.store, client, space, d.cfg.policy.Limits.DraftKept)
-	return limits.NewRedis(client, space), limits.NewSharedFlood(client, space, perMinute), nil
+	if limiter == nil {
+		limiter = limits.NewRedis(client, space)
+	}
+	return limiter, limits.NewSharedFlood(client, space, perMinute), nil
 }
 
 // run serves until the context ends.
 func (d *desk) run(ctx context.Context) error {
-	l, err := net.Listen("tcp", d.cfg.listen)
+	l, err := d.listen()
 	if err != nil {
-		return fmt.Errorf("LISTEN_ADDR: %w", err)
+		return err
 	}
 	f := &front{store: d.store, counters: d.counters()}
 	if d.cfg.webhookURL != "" {
@@ -154,6 +163,18 @@ func (d *desk) run(ctx context.Context) error {
 		return nil
 	})
 	return g.Wait()
+}
+
+// listen opens the door for the webhook, health and metrics.
+func (d *desk) listen() (net.Listener, error) {
+	if d.cfg.ground.listener != nil {
+		return d.cfg.ground.listener, nil
+	}
+	l, err := net.Listen("tcp", d.cfg.listen)
+	if err != nil {
+		return nil, fmt.Errorf("LISTEN_ADDR: %w", err)
+	}
+	return l, nil
 }
 
 func (d *desk) close() error {
@@ -201,7 +222,7 @@ func (d *desk) showCommands(ctx context.Context) {
 		}
 		d.showMenu(ctx, p)
 	}
-	for _, group := range d.cfg.groups {
+	for _, group := range d.groupsNow(ctx) {
 		p := &tg.SetMyCommandsParams{Scope: &models.BotCommandScopeChat{ChatID: group}}
 		for _, a := range tickets.Actions {
 			p.Commands = append(p.Commands, d.menuItem(d.cfg.policy.Agents.Lang, a.Name, "action."+a.Name+".about"))
@@ -235,7 +256,7 @@ func (d *desk) counters() map[string]*atomic.Int64 {
 		"updates_duplicate": &in.Duplicate, "answers_stale": &in.Stale, "updates_retried": &in.Retried,
 		"updates_shelved": &in.Shelved, "updates_refused": &in.Refused, "updates_invalid": &in.Invalid,
 		"messages_flooded": &in.Flooded, "polls_failed": &in.Polls, "presses_unanswered": &in.Presses,
-		"customers_woken":   &in.Woken,
+		"customers_woken": &in.Woken, "topics_doubled": &in.Doubled,
 		"notices_delivered": &out.Delivered, "notices_undeliverable": &out.Undeliverable, "notices_dropped": &out.Dropped,
 		"sends_unknown": &out.Unknown, "sends_again": &out.Again, "sends_limited": &out.Limited, "sends_blocked": &out.Blocked,
 	}

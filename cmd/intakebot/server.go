@@ -12,6 +12,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"golang.org/x/net/netutil"
+
 	"intakebot/tickets"
 )
 
@@ -69,6 +71,11 @@ func (f *front) metrics(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprint(w, b.String())
 }
 
+// mostConns is how many connections are served at once. More wait their turn, so
+// that memory stays bounded: one costs some 20 KB, and whoever says nothing is
+// gone after seconds. Telegram opens 100.
+const mostConns = 2000
+
 // serve answers HTTP on a listener until the context ends, then finishes what
 // is in hand (P9).
 func serve(ctx context.Context, l net.Listener, h http.Handler, log *slog.Logger) error {
@@ -83,7 +90,7 @@ func serve(ctx context.Context, l net.Listener, h http.Handler, log *slog.Logger
 		defer cancel()
 		stopped <- s.Shutdown(last)
 	}()
-	if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+	if err := s.Serve(netutil.LimitListener(l, mostConns)); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
 	return <-stopped

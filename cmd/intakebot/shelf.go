@@ -9,12 +9,13 @@ import (
 	"time"
 
 	"intakebot/tickets"
+	"intakebot/tickets/sqlite"
 )
 
 // shelfCmd is about updates that were set aside (P6).
 type shelfCmd struct {
 	settings
-	Retry bool `help:"Work on them again, now. With SQLite, stop the bot before listing too: one process has the file."`
+	Retry bool `help:"Work on them again, now. With SQLite, stop the bot first: one process writes to the file. A list can be had at any time."`
 }
 
 // shelfMost is how many updates one call looks at.
@@ -37,7 +38,7 @@ func (c *shelfCmd) Run(ctx context.Context, std streams) error {
 	return errors.Join(retryShelf(ctx, d, std.out), d.close())
 }
 
-// list needs nothing but the database.
+// list needs nothing but the database, and disturbs no bot that runs on it.
 func (c *shelfCmd) list(ctx context.Context, std streams) error {
 	var wrong mistakes
 	c.fill()
@@ -45,24 +46,33 @@ func (c *shelfCmd) list(ctx context.Context, std streams) error {
 	if err := wrong.err(); err != nil {
 		return err
 	}
-	store, err := openStore(ctx, where, slog.New(slog.NewTextHandler(std.err, nil)))
+	found, err := shelfOf(ctx, where, slog.New(slog.NewTextHandler(std.err, nil)))
 	if err != nil {
 		return err
 	}
-	return errors.Join(listShelf(ctx, store, std.out), store.Close())
+	printShelf(std.out, found)
+	return nil
 }
 
-// listShelf prints a line for each: no message text (P8).
-func listShelf(ctx context.Context, store tickets.Store, out io.Writer) error {
-	list, err := store.Shelf(ctx, shelfMost)
-	if err != nil {
-		return err
+// shelfOf reads the shelf.
+func shelfOf(ctx context.Context, where database, log *slog.Logger) ([]tickets.Shelved, error) {
+	if where.file != "" {
+		return sqlite.ShelfOf(ctx, where.file, shelfMost)
 	}
+	store, err := openStore(ctx, where, log)
+	if err != nil {
+		return nil, err
+	}
+	found, err := store.Shelf(ctx, shelfMost)
+	return found, errors.Join(err, store.Close())
+}
+
+// printShelf prints a line for each: no message text (P8).
+func printShelf(out io.Writer, list []tickets.Shelved) {
 	for _, s := range list {
 		fmt.Fprintf(out, "%s  update %d  chat %d  %s\n", s.At.UTC().Format(time.RFC3339), s.Update.ID, s.Update.Chat, s.Cause)
 	}
 	fmt.Fprintf(out, "%d set aside\n", len(list))
-	return nil
 }
 
 // retryShelf works on every update there. What comes of it is sent by the bot

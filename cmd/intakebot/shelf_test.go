@@ -52,6 +52,18 @@ func TestShelf(t *testing.T) {
 	if _, err := anna.Expect(patient(t), "I kept this for the description"); err != nil {
 		t.Error(err)
 	}
+	for _, look := range []struct {
+		args, says string
+		code       int
+	}{
+		{"shelf", "0 set aside", 0}, // while the bot runs
+		{"shelf --retry", "another intakebot has it open: stop that one first", exitFailed},
+	} {
+		q := start(t, env, strings.Fields(look.args)...)
+		if code := q.wait(t); code != look.code || !strings.Contains(q.out.String()+q.err.String(), look.says) {
+			t.Errorf("%s beside a bot: status %d\n%s%s", look.args, code, q.out, q.err)
+		}
+	}
 	if code := p.stop(t); code != 0 {
 		t.Errorf("exit status %d\n%s", code, p.err)
 	}

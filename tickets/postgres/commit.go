@@ -35,6 +35,8 @@ func (s *Store) Commit(ctx context.Context, c tickets.Change) (done tickets.Comm
 		queueTicket(b, *c.File).QueryRow(func(row pgx.Row) error { return row.Scan(&done.Ticket) })
 	}
 	queueCarried(b, c.Carried)
+	queueMoved(b, c.Moved)
+	queueTopic(b, c.Topic)
 	for _, e := range c.Events {
 		queueEvent(b, e)
 	}

@@ -45,6 +45,7 @@ func TestIndexes(t *testing.T) {
 		indexes []string
 	}{
 		{queueQuery, []any{5, []string{"new"}, 5, 5}, false, []string{"tickets_queue"}},
+		{openGroupsQuery, nil, true, []string{"tickets_queue"}},
 		{sleepingQuery, []any{start, 5}, false, []string{"tickets_wake"}},
 		{`SELECT id FROM tickets WHERE ` + inTopic, []any{5, 5}, false, []string{"tickets_topic"}},
 		{`SELECT id FROM tickets WHERE ` + inThread, []any{5, 5}, false, []string{"tickets_thread"}},
@@ -88,4 +89,14 @@ func plan(t *testing.T, s *Store, sorted bool, query string, args ...any) string
 		t.Fatal(err)
 	}
 	return strings.Join(steps, "\n")
+}
+
+func TestForgetsNotices(t *testing.T) {
+	s := openStore(t, servers.Postgres(t))
+	storetest.Forgets(t, s, func() (n int) {
+		if err := s.pool.QueryRow(t.Context(), `SELECT count(*) FROM notices`).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	})
 }

@@ -55,11 +55,12 @@ func (s *Store) Claim(ctx context.Context, owner string, id int64, now time.Time
 		now, text(owner), id)
 	b.Queue(`SELECT coalesce(n.owner = $2, false), n.state = 'pending' AND (n.after IS NULL OR n.after <= $1), `+noticeColumns+`,
 			coalesce(k.place_group, 0), coalesce(k.place_thread, 0), coalesce(k.place_card, 0), coalesce(k.customer_thread, 0),
-			coalesce((SELECT message FROM boards WHERE chat = n.chat AND n.kind = '`+string(tickets.NoticeBoard)+`'), 0)
-		FROM notices n LEFT JOIN tickets k ON k.id = coalesce(n.ticket, n.about) WHERE n.id = $3`,
+			coalesce(o.message, 0), o.shown
+		FROM notices n LEFT JOIN tickets k ON k.id = coalesce(n.ticket, n.about)
+			LEFT JOIN boards o ON o.chat = n.chat AND n.kind = '`+string(tickets.NoticeBoard)+`' WHERE n.id = $3`,
 		now, text(owner), id).QueryRow(func(row pgx.Row) error {
 		dest := append([]any{&mine, &due}, noticeDest(&c.Notice)...)
-		return row.Scan(append(dest, &c.Place.Group, &c.Place.Thread, &c.Place.Card, &c.Thread, &c.Board)...)
+		return row.Scan(append(dest, &c.Place.Group, &c.Place.Thread, &c.Place.Card, &c.Thread, &c.Board, instant{&c.Shown})...)
 	})
 	err = s.send(ctx, b)
 	switch {
@@ -71,6 +72,16 @@ func (s *Store) Claim(ctx context.Context, owner string, id int64, now time.Time
 		err = tickets.ErrStale
 	}
 	return tickets.Claim{}, err
+}
+
+// NoteSent records how far sending has come.
+func (s *Store) NoteSent(ctx context.Context, owner string, notice int64, sent []int64) error {
+	done, err := s.pool.Exec(ctx, `UPDATE notices SET sent = $3 WHERE id = $1 AND state = 'sending' AND owner = $2`,
+		notice, text(owner), asJSON(sent))
+	if err == nil && done.RowsAffected() != 1 {
+		err = tickets.ErrStale
+	}
+	return err
 }
 
 // Settle ends a claim of an owner, and gives what is to be sent because of it.
@@ -85,20 +96,17 @@ func (s *Store) Settle(ctx context.Context, owner string, o tickets.Settlement) 
 			AND id = (SELECT chat FROM notices WHERE id = $1 AND owner = $2)`, o.Notice, text(owner))
 	}
 	queueSettle(b, owner, o)
-	if o.Place != nil {
-		b.Queue(`WITH u AS (UPDATE tickets SET place_group = $2, place_thread = $3, place_card = $4
-				WHERE id = (SELECT coalesce(ticket, about) FROM notices WHERE id = $1) RETURNING 1)
-			SELECT must_change_one(count(*), '`+codeNoPlace+`') FROM u`, o.Notice, o.Place.Group, o.Place.Thread, o.Place.Card)
-	}
+	queuePlace(b, o.Notice, o.Place)
 	if o.Thread != 0 {
 		b.Queue(`WITH u AS (UPDATE tickets SET customer_thread = $2
 				WHERE id = (SELECT coalesce(ticket, about) FROM notices WHERE id = $1) RETURNING 1)
 			SELECT must_change_one(count(*), '`+codeNoPlace+`') FROM u`, o.Notice, o.Thread)
 	}
 	if o.Board != 0 {
-		b.Queue(`INSERT INTO boards (chat, message) SELECT chat, $2 FROM notices WHERE id = $1
-			ON CONFLICT (chat) DO UPDATE SET message = excluded.message`, o.Notice, o.Board)
+		b.Queue(`INSERT INTO boards (chat, message, shown) SELECT chat, $2, $3 FROM notices WHERE id = $1
+			ON CONFLICT (chat) DO UPDATE SET message = excluded.message, shown = excluded.shown`, o.Notice, o.Board, instant{&o.At})
 	}
+	queueMoved(b, o.Moved)
 	queueCarried(b, o.Carried)
 	ids := queueNotices(b, o.Then, "", o.At)
 	if err := s.send(ctx, b); err != nil {

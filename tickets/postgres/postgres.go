@@ -131,8 +131,6 @@ const (
 )
 
 // told turns what the server says into the errors that callers tell apart.
-// All others mean that the store is away, broken connections, deadlocks and a
-// full disk among them.
 func told(err error) error {
 	var pg *pgconn.PgError
 	if !errors.As(err, &pg) {
@@ -141,6 +139,8 @@ func told(err error) error {
 	switch {
 	case pg.Code == codeStale:
 		return tickets.ErrStale
+	case isAway(pg.Code):
+		return fmt.Errorf("%w: %w", tickets.ErrAway, err)
 	case pg.Code != "23505": // unique_violation
 		return err
 	}
@@ -151,6 +151,18 @@ func told(err error) error {
 		return tickets.ErrStale
 	}
 	return err
+}
+
+// isAway tells the codes for which no statement is to blame, most of them by
+// their class (https://www.postgresql.org/docs/current/errcodes-appendix.html):
+// broken connections, deadlocks, a full disk or no connection left, a server that
+// is stopped or has broken, and one that is a standby for now.
+func isAway(code string) bool {
+	switch code[:min(2, len(code))] {
+	case "08", "40", "53", "57", "58":
+		return true
+	}
+	return code == "55P03" || code == "25006"
 }
 
 // send does the statements of a batch in one transaction and one round trip.

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"intakebot/tickets"
@@ -46,8 +47,10 @@ func (s *Store) Unshelve(ctx context.Context, update int64) (tickets.Shelved, er
 	return found[0], nil
 }
 
-// Forget drops what is known of updates received before an instant.
+// Forget drops what is known of updates received before an instant, and the
+// notices settled before it.
 func (s *Store) Forget(ctx context.Context, before time.Time) error {
-	_, err := s.pool.Exec(ctx, `DELETE FROM updates WHERE at < $1`, before)
-	return err
+	_, updates := s.pool.Exec(ctx, `DELETE FROM updates WHERE at < $1`, before)
+	_, notices := s.pool.Exec(ctx, `DELETE FROM notices WHERE settled < $1`, before)
+	return errors.Join(updates, notices)
 }

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgconn"
+
 	"intakebot/tickets"
 	"intakebot/tickets/storetest/servers"
 )
@@ -174,5 +176,15 @@ func TestServerAway(t *testing.T) {
 	}
 	if c, err := s.Customer(t.Context(), 7); c.Version != 2 || err != nil {
 		t.Errorf("version %d (%v)", c.Version, err)
+	}
+}
+
+// TestWhoseFaultItIs tells a server that cannot do anything now from a statement
+// that it will never do.
+func TestWhoseFaultItIs(t *testing.T) {
+	for code, away := range map[string]bool{"53100": true, "57P01": true, "40P01": true, "25006": true, "08006": true, "23514": false, "22P05": false} {
+		if err := told(&pgconn.PgError{Code: code}); errors.Is(err, tickets.ErrAway) != away {
+			t.Errorf("%s: %v", code, err)
+		}
 	}
 }

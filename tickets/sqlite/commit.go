@@ -50,6 +50,9 @@ func (t *tx) commit(c tickets.Change) (done tickets.Committed, err error) {
 	if err := t.carried(c.Carried, done.Ticket); err != nil {
 		return done, err
 	}
+	if err := errors.Join(t.moved(c.Moved), t.topic(c.Topic)); err != nil {
+		return done, err
+	}
 	for _, e := range c.Events {
 		if err := t.event(e, done.Ticket); err != nil {
 			return done, err

@@ -151,8 +151,8 @@ func TestDiskFull(t *testing.T) {
 
 func full(t *testing.T, err error) {
 	t.Helper()
-	if err == nil || errors.Is(err, tickets.ErrStale) || errors.Is(err, tickets.ErrDuplicate) {
-		t.Errorf("on a full disk: %v", err)
+	if !errors.Is(err, tickets.ErrAway) || errors.Is(err, tickets.ErrStale) || errors.Is(err, tickets.ErrDuplicate) {
+		t.Errorf("on a full disk, or a locked file: %v", err)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"intakebot/migrations"
 	"intakebot/tickets"
@@ -72,6 +73,39 @@ func TestOneProcess(t *testing.T) {
 	}
 	if err := s.Ping(t.Context()); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestShelfOfAFileInUse: whoever looks at the shelf need not stop the bot, and
+// disturbs nothing.
+func TestShelfOfAFileInUse(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a стол?%20#.db")
+	if _, err := sqlite.ShelfOf(t.Context(), path, 10); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("of a file that is not there: %v", err)
+	}
+	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
+		t.Error("looking made a file")
+	}
+	c := startChild(t, path)
+	c.line(t)
+	if found, err := sqlite.ShelfOf(t.Context(), path, 10); err != nil || len(found) != 0 {
+		t.Errorf("beside another process: %v, %v", found, err)
+	}
+	c.line(t)
+	c.kill(t)
+	s := open(t, path)
+	for i, end := range []func() error{func() error { return nil }, s.Close} {
+		u := tickets.Update{ID: int64(7 + i), Chat: 5}
+		if err := s.Shelve(t.Context(), tickets.Shelved{Update: u, Cause: "odd", At: time.Now()}); err != nil {
+			t.Fatal(err)
+		}
+		if err := end(); err != nil {
+			t.Fatal(err)
+		}
+		found, err := sqlite.ShelfOf(t.Context(), path, 10)
+		if err != nil || len(found) != i+1 || found[i].Update != u || found[i].Cause != "odd" {
+			t.Errorf("found %+v, %v", found, err)
+		}
 	}
 }
 

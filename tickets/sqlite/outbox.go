@@ -51,7 +51,7 @@ func (s *Store) Claim(ctx context.Context, owner string, id int64, now time.Time
 		if c.Place, c.Thread, err = t.placeOf(c.Notice); err != nil {
 			return c, err
 		}
-		c.Board, err = t.boardOf(c.Notice)
+		c.Board, c.Shown, err = t.boardOf(c.Notice)
 		return c, err
 	})
 }
@@ -87,15 +87,23 @@ func (t *tx) placeOf(n tickets.Notice) (p tickets.Place, thread int64, err error
 	return p, thread, err
 }
 
-func (t *tx) boardOf(n tickets.Notice) (message int64, err error) {
+func (t *tx) boardOf(n tickets.Notice) (message int64, shown time.Time, err error) {
 	if n.Kind != tickets.NoticeBoard {
-		return 0, nil
+		return 0, shown, nil
 	}
-	err = t.row(`SELECT message FROM boards WHERE chat = ?`, n.To.Chat).Scan(&message)
+	err = t.row(`SELECT message, shown FROM boards WHERE chat = ?`, n.To.Chat).Scan(&message, instant{&shown})
 	if errors.Is(err, sql.ErrNoRows) {
 		err = nil
 	}
-	return message, err
+	return message, shown, err
+}
+
+// NoteSent records how far sending has come.
+func (s *Store) NoteSent(ctx context.Context, owner string, notice int64, sent []int64) error {
+	return s.writer.do(ctx, func(t *tx) error {
+		n, err := t.exec(`UPDATE notices SET sent = ? WHERE id = ? AND state = 'sending' AND owner = ?`, asJSON{sent}, notice, owner)
+		return unlessOne(n, err, tickets.ErrStale)
+	})
 }
 
 // Settle ends a claim of an owner, and gives what is to be sent because of it. It
@@ -115,7 +123,7 @@ func (s *Store) Settle(ctx context.Context, owner string, o tickets.Settlement) 
 				return nil, err
 			}
 		}
-		if err := t.carried(o.Carried, 0); err != nil {
+		if err := errors.Join(t.moved(o.Moved), t.carried(o.Carried, 0)); err != nil {
 			return nil, err
 		}
 		return t.notices(o.Then, 0, "", o.At)
@@ -138,11 +146,18 @@ func (t *tx) place(o tickets.Settlement) error {
 	if o.Place == nil {
 		return nil
 	}
-	n, err := t.exec(`UPDATE tickets SET place_group = ?, place_thread = ?, place_card = ?
-		WHERE id = (SELECT coalesce(ticket, about) FROM notices WHERE id = ?)`,
+	n, err := t.exec(`UPDATE tickets SET place_group = ?1,
+			place_thread = CASE WHEN `+knownTopic+` THEN place_thread ELSE ?2 END, place_card = CASE WHEN `+knownTopic+` THEN place_card ELSE ?3 END
+		WHERE id = (SELECT coalesce(ticket, about) FROM notices WHERE id = ?4)`,
 		o.Place.Group, o.Place.Thread, o.Place.Card, o.Notice)
-	return unlessOne(n, err, fmt.Errorf("notice %d has a place but no ticket", o.Notice))
+	if err = unlessOne(n, err, fmt.Errorf("notice %d has a place but no ticket", o.Notice)); err != nil {
+		return err
+	}
+	return t.along(o.Notice, o.Place.Group)
 }
+
+// knownTopic is whether a topic without a card would take the place of one.
+const knownTopic = `(?2 <> 0 AND ?3 = 0 AND place_group = ?1 AND place_thread <> 0)`
 
 func (t *tx) thread(o tickets.Settlement) error {
 	if o.Thread == 0 {
@@ -157,8 +172,8 @@ func (t *tx) board(o tickets.Settlement) error {
 	if o.Board == 0 {
 		return nil
 	}
-	_, err := t.exec(`INSERT INTO boards (chat, message) SELECT chat, ? FROM notices WHERE id = ?
-		ON CONFLICT (chat) DO UPDATE SET message = excluded.message`, o.Board, o.Notice)
+	_, err := t.exec(`INSERT INTO boards (chat, message, shown) SELECT chat, ?, ? FROM notices WHERE id = ?
+		ON CONFLICT (chat) DO UPDATE SET message = excluded.message, shown = excluded.shown`, o.Board, instant{&o.At}, o.Notice)
 	return err
 }
 

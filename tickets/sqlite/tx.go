@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+
+	"intakebot/tickets"
 )
 
 // tx is the writer's connection with its prepared statements. Its statements
@@ -68,7 +70,7 @@ func (t *tx) guarded(run func(*tx) error) (failed, broken error) {
 	if failed != nil {
 		// A full disk ends the transaction from inside, and then this fails.
 		if _, err := t.exec(`ROLLBACK TO one`); err != nil {
-			return nil, fmt.Errorf("%w (after: %v)", err, failed) // of one, so the others must not take it for theirs
+			return nil, fmt.Errorf("%w: %w (after: %v)", tickets.ErrAway, err, failed) // of one, so the others must not take it for theirs
 		}
 	}
 	_, broken = t.exec(`RELEASE one`)

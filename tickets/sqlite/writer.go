@@ -7,6 +7,11 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"intakebot/tickets"
 )
 
 // patience is how long a caller whose context has ended waits for a write that
@@ -171,13 +176,27 @@ func (w *writer) loop() {
 		group, ended := w.take()
 		if len(group) > 0 {
 			for i, err := range w.tx.all(group) {
-				group[i].done <- err
+				group[i].done <- told(err)
 			}
 		}
 		if ended {
 			return
 		}
 	}
+}
+
+// told marks the errors for which no write is to blame.
+func told(err error) error {
+	var e *sqlite.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	switch e.Code() & 0xff {
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN,
+		sqlite3.SQLITE_READONLY, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_PERM:
+		return fmt.Errorf("%w: %w", tickets.ErrAway, err)
+	}
+	return err
 }
 
 func (w *writer) close() error {

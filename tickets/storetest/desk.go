@@ -18,7 +18,7 @@ func worked(k tickets.Ticket) tickets.Ticket {
 	k.Report.Problem, k.Report.Contact.Phone = words, "+7 812"
 	k.Life = tickets.Life{
 		AgentName: words, Since: start, Warned: 80, Reason: "scope", Quiet: later(time.Minute), Reminded: true, Ended: later(time.Hour),
-		Rating: 5, Comment: words, SplitFrom: 1001, MergedTo: 1002, LastAgent: 9,
+		Rating: 5, Comment: words, SplitFrom: 1001, MergedTo: 1002, LastAgent: 9, LevelBefore: "support",
 	}
 	return k
 }

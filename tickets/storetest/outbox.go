@@ -108,6 +108,25 @@ func testAgain(t *testing.T, s tickets.Store) {
 	same(t, "waiting", waiting(t, s, start), line[1:])
 }
 
+// testNoteSent: who takes a notice up after its sender's death knows the parts
+// that were sent.
+func testNoteSent(t *testing.T, s tickets.Store) {
+	id := post(t, s, note(7, "1"))[0]
+	wantErr(t, "noting what nobody claimed", s.NoteSent(t.Context(), "a", id, []int64{4}), tickets.ErrStale)
+	claim(t, s, "a", id)
+	wantErr(t, "noting of another's claim", s.NoteSent(t.Context(), "b", id, []int64{4}), tickets.ErrStale)
+	check(t, s.NoteSent(t.Context(), "a", id, []int64{4}))
+	check(t, s.NoteSent(t.Context(), "a", id, []int64{4, 5}))
+	orphans, err := s.Orphans(t.Context(), "b", time.Time{})
+	check(t, err)
+	same(t, "parts of an orphan", orphans[0].Sent, []int64{4, 5})
+	wantErr(t, "noting of what was taken away", s.NoteSent(t.Context(), "a", id, []int64{4, 5, 6}), tickets.ErrStale)
+	same(t, "parts at the next claim", claim(t, s, "b", id).Notice.Sent, []int64{4, 5})
+	settle(t, s, "b", sent(id))
+	wantErr(t, "noting of what is settled", s.NoteSent(t.Context(), "b", id, []int64{4}), tickets.ErrStale)
+	wantErr(t, "noting of nothing", s.NoteSent(t.Context(), "b", 4242, []int64{4}), tickets.ErrStale)
+}
+
 // testAfter: a notice for later does not hold up those that are for now.
 func testAfter(t *testing.T, s tickets.Store) {
 	tomorrow := note(7, "tomorrow")
@@ -285,4 +304,25 @@ func testOrphans(t *testing.T, s tickets.Store) {
 	same(t, "no orphans left", orphans(time.Time{}), []int64{})
 	settle(t, s, "me", sent(line[2]))
 	same(t, "attempts", claim(t, s, "me", line[0]).Notice.Attempts, 2)
+}
+
+// Forgets checks that Forget drops the notices that were settled before, and no
+// others; count counts all that a store keeps.
+func Forgets(t *testing.T, s tickets.Store, count func() int) {
+	ids := post(t, s, note(7, "old"), note(8, "young"), note(9, "waits"), note(10, "fails"))
+	for i, outcome := range map[int]tickets.Outcome{0: tickets.Delivered, 1: tickets.Delivered, 3: tickets.Undeliverable} {
+		_, err := s.Claim(t.Context(), "o", ids[i], start)
+		check(t, err)
+		_, err = s.Settle(t.Context(), "o", tickets.Settlement{Notice: ids[i], Outcome: outcome, At: later(time.Duration(i) * time.Hour)})
+		check(t, err)
+	}
+	more := post(t, s, note(7, "new"))
+	check(t, s.Forget(t.Context(), later(time.Hour)))
+	same(t, "kept after an hour", count(), 4)
+	check(t, s.Forget(t.Context(), later(24*time.Hour)))
+	same(t, "kept after a day", count(), 2)
+	_, err := s.Claim(t.Context(), "o", ids[2], start)
+	check(t, err)
+	_, err = s.Claim(t.Context(), "o", more[0], start)
+	check(t, err)
 }

@@ -30,6 +30,7 @@ var forbidden = []string{
 	`UPDATE carried SET from_message = 1`, // the same twice
 	`UPDATE boards SET message = 0`,
 	`INSERT INTO boards (chat, message) SELECT chat, 5 FROM boards`,
+	`INSERT INTO moved (chat, became) VALUES (5, 5)`,
 	`INSERT INTO updates (id, chat, message, edited, at) SELECT id, 0, 0, 0, at FROM updates`,
 	`INSERT INTO updates (id, chat, message, edited, at) SELECT id + 1, chat, message, edited, at FROM updates`,
 }
