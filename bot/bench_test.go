@@ -19,6 +19,7 @@ import (
 type drain struct{}
 
 func (drain) Push([]tickets.Notice) {}
+func (drain) Sender() string        { return "" }
 
 // BenchmarkWebhook is the way of an update from the request to the commit, for
 // many customers at once, with the dialog and the store in a file.

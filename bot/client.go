@@ -2,6 +2,7 @@ package bot
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -79,12 +80,11 @@ func NewAPI(token, baseURL string, client *Client, log *slog.Logger) (*tg.Bot, e
 // answer that the Bot API itself did not write, or that is its 5xx, a
 // *statusError.
 func (c *Client) Do(req *http.Request) (*http.Response, error) {
-	out, err := withBody(req)
+	var trace sendTrace
+	out, err := withBody(httptrace.WithClientTrace(req.Context(), trace.hooks()), req)
 	if err != nil {
 		return nil, &transportError{unsent: true, err: redact(c.token, err)}
 	}
-	var trace sendTrace
-	out = out.WithContext(httptrace.WithClientTrace(out.Context(), trace.hooks()))
 	resp, err := c.http.Do(out)
 	if err != nil {
 		var ue *url.Error
@@ -118,6 +118,16 @@ func (c *Client) checked(resp *http.Response) (*http.Response, error) {
 	return nil, e
 }
 
+// argsKey is where a context holds the arguments of a call.
+type argsKey struct{}
+
+// withArgs has the client write a call's arguments, which must hold no file, by
+// itself, rather than read them from the form that the typed client makes of
+// them: that form costs more than all the rest of a call.
+func withArgs(ctx context.Context, args any) context.Context {
+	return context.WithValue(ctx, argsKey{}, args)
+}
+
 // understood passes on an answer of the form that all answers of the Bot API
 // have. Of others the typed client would make an error with all of the answer in
 // it: somebody's words, or an echo of the address (P8).
@@ -148,25 +158,37 @@ func (c *Client) understood(resp *http.Response) (*http.Response, error) {
 
 // withBody gives a request a body of known length that can be sent again: as
 // JSON where there are no files in it, which the server reads faster.
-func withBody(req *http.Request) (*http.Request, error) {
+func withBody(ctx context.Context, req *http.Request) (*http.Request, error) {
+	out := req.WithContext(ctx)
 	if req.Body == nil {
-		return req, nil
+		return out, nil
 	}
-	body, err := io.ReadAll(req.Body)
-	_ = req.Body.Close() // the writer at the pipe's other end is done
+	body, kind, err := requestBody(req)
+	_ = req.Body.Close() // the writer at the pipe's other end is done, or to be
 	if err != nil {
 		return nil, fmt.Errorf("writing the request: %w", err)
 	}
-	kind := req.Header.Get("Content-Type")
-	if asJSON, ok := jsonOf(kind, body); ok {
-		body, kind = asJSON, "application/json"
-	}
-	out := req.Clone(req.Context())
 	out.ContentLength = int64(len(body))
 	out.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
 	out.Body, _ = out.GetBody()
-	out.Header.Set("Content-Type", kind)
+	out.Header = http.Header{"Content-Type": {kind}}
 	return out, nil
+}
+
+func requestBody(req *http.Request) (body []byte, kind string, err error) {
+	const asJSON = "application/json"
+	if args := req.Context().Value(argsKey{}); args != nil {
+		body, err = json.Marshal(args)
+		return body, asJSON, err
+	}
+	kind = req.Header.Get("Content-Type")
+	if body, err = io.ReadAll(req.Body); err != nil {
+		return nil, "", err
+	}
+	if object, ok := jsonOf(kind, body); ok {
+		return object, asJSON, nil
+	}
+	return body, kind, nil
 }
 
 // jsonOf turns a form without files into a JSON object. All values stay

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -33,6 +34,34 @@ func testAPI(t testing.TB, url string) *tg.Bot {
 		t.Fatal(err)
 	}
 	return api
+}
+
+// TestArgumentsAsJSON: arguments that the client writes itself arrive as their
+// own kinds, and the form that is not read ends without an error.
+func TestArgumentsAsJSON(t *testing.T) {
+	var got map[string]any
+	api := apiServer(t, func(w http.ResponseWriter, r *http.Request) {
+		if err := json.NewDecoder(r.Body).Decode(&got); err != nil || r.Header.Get("Content-Type") != "application/json" || r.ContentLength <= 0 {
+			t.Error(err, r.Header, r.ContentLength)
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, `{"ok":true,"result":{"message_id":5}}`)
+	})
+	args := &tg.SendMessageParams{
+		ChatID: int64(-7), Text: longText(3000), Entities: []models.MessageEntity{{Type: "bold", Offset: 0, Length: 1}},
+		ReplyMarkup: models.InlineKeyboardMarkup{InlineKeyboard: [][]models.InlineKeyboardButton{{{Text: "x", CallbackData: "y"}}}},
+	}
+	m, err := api.SendMessage(withArgs(t.Context(), args), args)
+	if err != nil || m.ID != 5 {
+		t.Fatal(m, err)
+	}
+	want := map[string]any{
+		"chat_id": -7.0, "text": args.Text, "entities": []any{map[string]any{"type": "bold", "offset": 0.0, "length": 1.0}},
+		"reply_markup": map[string]any{"inline_keyboard": []any{[]any{map[string]any{"text": "x", "callback_data": "y"}}}},
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%v", got)
+	}
 }
 
 func TestCallsWithoutFilesAreJSON(t *testing.T) {

@@ -197,6 +197,7 @@ func (in *Intake) write(ctx context.Context, c tickets.Change) error {
 	if c.At.IsZero() {
 		c.At = in.cfg.Now()
 	}
+	c.Sender = in.cfg.Outbox.Sender()
 	committed, err := in.cfg.Store.Commit(ctx, c)
 	switch {
 	case err == nil:

@@ -178,6 +178,9 @@ func (r *recorder) Push(notices []tickets.Notice) {
 	}
 }
 
+// Sender has no commit claim anything: the recorder sends nothing.
+func (r *recorder) Sender() string { return "" }
+
 // wire is the network to Telegram: it tells the offsets polled, and can fail.
 type wire struct {
 	next  http.Handler

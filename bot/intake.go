@@ -30,6 +30,9 @@ const (
 // Pusher takes committed notices for sending.
 type Pusher interface {
 	Push([]tickets.Notice)
+	// Sender is the owner whose claims a commit may make (tickets.Change); empty:
+	// it could not send at once.
+	Sender() string
 }
 
 // IntakeConfig is what an Intake works with.

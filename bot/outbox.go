@@ -96,6 +96,7 @@ type Outbox struct {
 	running int
 	pauses  [tickets.PriorityAnnounce + 1]time.Time // by priority: no send before
 	told    map[lackKey]time.Time                   // of missing rights: not again before
+	found   map[int64]bool                          // by notice ID: claimed by a commit, and taken up without it
 	rows    map[int64]row                           // by notice
 
 	bell     chan struct{} // the queue has changed
@@ -116,7 +117,7 @@ func NewOutbox(cfg OutboxConfig) *Outbox {
 		cfg.Sends = maxSends
 	}
 	return &Outbox{
-		cfg: cfg, sender: newSender(cfg), queue: newSendQueue(), told: map[lackKey]time.Time{}, rows: map[int64]row{},
+		cfg: cfg, sender: newSender(cfg), queue: newSendQueue(), told: map[lackKey]time.Time{}, found: map[int64]bool{}, rows: map[int64]row{},
 		bell: make(chan struct{}, 1), look: make(chan struct{}, 1),
 	}
 }
@@ -131,7 +132,9 @@ func (o *Outbox) take(list []tickets.Notice, swept bool) {
 	now := o.cfg.Now()
 	o.mu.Lock()
 	for _, n := range list {
-		o.queue.add(n, swept, now)
+		if !n.Claimed || !o.found[n.ID] {
+			o.queue.add(n, swept, now)
+		}
 	}
 	o.mu.Unlock()
 	ring(o.bell)
@@ -164,6 +167,7 @@ func (o *Outbox) Run(ctx context.Context) error {
 	defer grace.Stop()
 	o.sends.Wait()
 	sweeps.Wait()
+	o.giveBack(hand)
 	return nil
 }
 
@@ -264,7 +268,7 @@ func (o *Outbox) put(it *item, held bool, at time.Time) {
 // it.
 func (o *Outbox) work(ctx context.Context, it *item) {
 	now := o.cfg.Now()
-	claim, err := o.cfg.Store.Claim(ctx, o.cfg.Owner, it.id, now)
+	claim, err := o.claim(ctx, it, now)
 	if err != nil {
 		o.unclaimed(it, err)
 		return

@@ -51,6 +51,7 @@ type item struct {
 	messages int             // that the next call makes, as far as is known
 	free     bool            // counts against no limit
 	text     *tickets.Notice // may go into one message with others like it; nil: not
+	claim    *ahead          // made by the commit; nil: still to be made
 }
 
 func newSendQueue() *sendQueue {
@@ -85,6 +86,9 @@ func (q *sendQueue) add(n tickets.Notice, swept bool, now time.Time) {
 	}
 	it := &item{id: n.ID, to: n.To, priority: n.Priority, merge: n.Merge, at: n.After, held: n.Attempts > 0, swept: swept, messages: firstCall(n),
 		free: isFree(n)}
+	if n.Claimed {
+		it.held, it.claim = false, &ahead{tickets.Claim{Notice: n}, now}
+	}
 	if isJoinable(n) {
 		it.text = &n
 	}

@@ -175,10 +175,11 @@ func (s *sender) text(at spot, p textPart) step {
 	return step{1, func(ctx context.Context, sent []int64) ([]int64, error) {
 		ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 		defer cancel()
-		return idOf(s.api.SendMessage(ctx, &tg.SendMessageParams{
+		args := &tg.SendMessageParams{
 			ChatID: at.chat, MessageThreadID: at.thread, Text: p.text.text, Entities: p.text.entities,
 			LinkPreviewOptions: noPreview, ReplyParameters: at.replyTo(sent), ReplyMarkup: p.markup,
-		}))
+		}
+		return idOf(s.api.SendMessage(withArgs(ctx, args), args))
 	}}
 }
 

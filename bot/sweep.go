@@ -35,7 +35,7 @@ func (o *Outbox) sweep(ctx context.Context) {
 		if due {
 			lost = o.adopt(ctx, claimed)
 		}
-		if err := errors.Join(lost, o.sweepOnce(ctx, written)); err != nil && ctx.Err() == nil {
+		if err := errors.Join(lost, o.find(ctx), o.sweepOnce(ctx, written)); err != nil && ctx.Err() == nil {
 			o.cfg.Log.Warn("the store cannot be asked for unsent notices", "err", err)
 		}
 		sleep(ctx, sweepGap)

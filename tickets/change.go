@@ -34,6 +34,11 @@ type Change struct {
 	Events   []Event
 	Notices  []Notice // in the order of sending; ID 0
 	At       time.Time
+
+	// Sender is the owner (see Outbox.Claim) that sends the notices next: those
+	// that are Ahead, and before which nothing is left at their address, are
+	// claimed for it in the same transaction. Empty: none is.
+	Sender string
 }
 
 // Update names an update of Telegram well enough to know it again. A message

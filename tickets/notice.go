@@ -87,6 +87,15 @@ type Notice struct {
 	// What sending it has come to so far.
 	Attempts int     // claims so far, the present one too
 	Sent     []int64 // message IDs of the parts that were sent
+	Claimed  bool    // by the commit that wrote it; of no notice that was read
+}
+
+// Ahead tells whether a commit may claim the notice for whoever sends it: the
+// next question of a dialog, which goes at once and needs nothing but itself
+// (see Claim), and which is rather doubled than lost.
+func (n Notice) Ahead() bool {
+	return n.Kind == NoticeSend && n.Priority == PriorityDialog && n.To.Chat > 0 && n.To.Ticket == 0 && n.About == 0 &&
+		n.Merge == "" && !n.Once && n.After.IsZero() && n.Attempts == 0
 }
 
 // Extra is what some kinds of notices have besides.
@@ -225,8 +234,8 @@ type Outbox interface {
 	// socket is written (P2). It fails with ErrStale when the notice is not
 	// pending any more or is for later than now, and with ErrBehind when an
 	// earlier notice of the address is not settled, or any is being sent; what
-	// the owner itself is sending does not count, so that it can send several
-	// together.
+	// the owner itself is sending does not count where several can be sent
+	// together: in a ticket's place, and of copies.
 	// Claiming what the owner itself holds succeeds and changes nothing: a
 	// claim whose answer was lost would stop the address for good.
 	Claim(ctx context.Context, owner string, id int64, now time.Time) (Claim, error)
@@ -248,6 +257,11 @@ type Outbox interface {
 	// the claims of those alone that are alive, and shows them that the caller is:
 	// each has to ask from time to time.
 	Orphans(ctx context.Context, owner string, claimed time.Time) ([]Notice, error)
+
+	// Held lists what an owner has claimed before an instant and not settled, by
+	// ID: a commit whose answer was lost may have claimed what the owner does not
+	// know of, and it would stop its address for good.
+	Held(ctx context.Context, owner string, claimed time.Time) ([]Notice, error)
 
 	// Unsent counts notices that are not settled.
 	Unsent(ctx context.Context) (int, error)

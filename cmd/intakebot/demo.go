@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync"
 	"syscall"
 	"time"
 
@@ -110,17 +111,20 @@ func (s *stage) page() telegramsim.PageOptions {
 			},
 			{
 				Label:    telegramsim.Words{RU: "Снимок экрана для примера", EN: "A sample screenshot"},
-				Pictures: samples[:1],
+				Pictures: samples()[:1],
 			},
 		},
 	}
 }
 
-// samples are screenshots for whoever has none at hand.
-var samples = []telegramsim.Picture{
-	telegramsim.SampleScreenshot("500", "Internal Server Error", "https://myshop.com/catalogue"),
-	telegramsim.SampleScreenshot("504", "Gateway Time-out", "https://myshop.com/catalogue/2"),
-}
+// samples are screenshots for whoever has none at hand. Drawing them takes longer
+// than all else that a start does, so it is left to whoever shows them.
+var samples = sync.OnceValue(func() []telegramsim.Picture {
+	return []telegramsim.Picture{
+		telegramsim.SampleScreenshot("500", "Internal Server Error", "https://myshop.com/catalogue"),
+		telegramsim.SampleScreenshot("504", "Gateway Time-out", "https://myshop.com/catalogue/2"),
+	}
+})
 
 // hurry is how many times faster than Telegram's limits a story goes: quick enough
 // to watch, and still one message after another.

@@ -127,7 +127,7 @@ func TestATicketsWholeLife(t *testing.T) {
 
 	// What stays inside stays inside; a picture and a correction go over.
 	c.ok(c.agent.Send("// a difficult one"))
-	c.ok(c.agent.SendPhoto(samples[0].Data, "like this"))
+	c.ok(c.agent.SendPhoto(samples()[0].Data, "like this"))
 	c.reads(c.customer, "like this")
 	c.ok(c.agent.Edit(answer.ID, "Please clear the browser's cache"))
 	c.until("corrected", func() bool { return strings.Contains(c.customer.Transcript(), "browser's cache") })

@@ -90,7 +90,7 @@ func screenshots(t *testing.T) []string {
 	t.Helper()
 	folder := t.TempDir()
 	var paths []string
-	for _, p := range samples {
+	for _, p := range samples() {
 		path := filepath.Join(folder, p.Name)
 		if err := os.WriteFile(path, p.Data, 0o600); err != nil {
 			t.Fatal(err)

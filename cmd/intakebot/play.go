@@ -125,11 +125,11 @@ func (b beat) act(s *telegramsim.Seat) (m telegramsim.Message, err error) {
 	case b.shares:
 		return s.ShareContact()
 	case b.photo != "":
-		return s.SendPhoto(samples[1].Data, b.photo)
+		return s.SendPhoto(samples()[1].Data, b.photo)
 	case b.shows > 0:
 		var album []telegramsim.AlbumItem
 		for i := range b.shows {
-			album = append(album, telegramsim.AlbumItem{Data: samples[i].Data})
+			album = append(album, telegramsim.AlbumItem{Data: samples()[i].Data})
 		}
 		_, err = s.SendAlbum(album)
 	}

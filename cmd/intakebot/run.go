@@ -119,11 +119,12 @@ func openDesk(ctx context.Context, cfg config, log *slog.Logger) (*desk, error) 
 // there is a Redis, which then also holds the hot copy of sessions.
 func (d *desk) limits(botID int64) (bot.Limiter, bot.Flood, error) {
 	perMinute := d.cfg.policy.Limits.PerMinute
-	if d.cfg.limiter != nil {
-		return d.cfg.limiter, limits.NewFlood(perMinute), nil
-	}
+	limiter := d.cfg.limiter
 	if d.cfg.redis == "" {
-		return limits.NewLocal(), limits.NewFlood(perMinute), nil
+		if limiter == nil {
+			limiter = limits.NewLocal()
+		}
+		return limiter, limits.NewFlood(perMinute), nil
 	}
 	client, err := redisconn.Open(d.cfg.redis, d.log)
 	if err != nil {
@@ -132,7 +133,10 @@ func (d *desk) limits(botID int64) (bot.Limiter, bot.Flood, error) {
 	d.redis = client
 	space := fmt.Sprintf("intakebot:%d:", botID)
 	d.store = sessions.New(d.store, client, space, d.cfg.policy.Limits.DraftKept)
-	return limits.NewRedis(client, space), limits.NewSharedFlood(client, space, perMinute), nil
+	if limiter == nil {
+		limiter = limits.NewRedis(client, space)
+	}
+	return limiter, limits.NewSharedFlood(client, space, perMinute), nil
 }
 
 // run serves until the context ends.

@@ -77,6 +77,11 @@ func (c *Cache) Customer(ctx context.Context, id int64) (tickets.Customer, error
 // Redis.
 func (c *Cache) Commit(ctx context.Context, change tickets.Change) (tickets.Committed, error) {
 	done, err := c.Store.Commit(ctx, change)
+	for _, n := range done.Notices {
+		if n.Claimed {
+			c.claimed.Store(n.ID, n.To.Chat)
+		}
+	}
 	switch {
 	case change.Customer == nil || errors.Is(err, tickets.ErrDuplicate):
 	case err == nil:

@@ -40,7 +40,7 @@ func (s *Store) Commit(ctx context.Context, c tickets.Change) (done tickets.Comm
 	for _, e := range c.Events {
 		queueEvent(b, e)
 	}
-	ids := queueNotices(b, c.Notices, c.At)
+	ids := queueNotices(b, c.Notices, c.Sender, c.At)
 	if b.Len() == 0 {
 		return done, s.Ping(ctx)
 	}
@@ -132,26 +132,41 @@ func queueEvent(b *pgx.Batch, e tickets.Event) {
 }
 
 // queueNotices writes notices. Their IDs are there once the batch was sent.
-func queueNotices(b *pgx.Batch, list []tickets.Notice, at time.Time) (ids []int64) {
-	ids = make([]int64, len(list))
+func queueNotices(b *pgx.Batch, list []tickets.Notice, sender string, at time.Time) []place {
+	places := make([]place, len(list))
 	for i, n := range list {
-		queueNotice(b, n, at).QueryRow(func(row pgx.Row) error { return row.Scan(&ids[i]) })
+		owner := sender
+		if !n.Ahead() {
+			owner = ""
+		}
+		queueNotice(b, n, owner, at).QueryRow(func(row pgx.Row) error { return row.Scan(&places[i].id, &places[i].claimed) })
 	}
-	return ids
+	return places
+}
+
+// place is what the server says of a notice that was written.
+type place struct {
+	id      int64
+	claimed bool
 }
 
 // written gives notices with the IDs that they have got.
-func written(list []tickets.Notice, ids []int64, filed int64) (all []tickets.Notice) {
+func written(list []tickets.Notice, places []place, filed int64) (all []tickets.Notice) {
 	for i, n := range list {
 		n = n.For(filed)
-		n.ID = ids[i]
+		n.ID, n.Claimed = places[i].id, places[i].claimed
+		n.Attempts += one(n.Claimed)
 		all = append(all, n)
 	}
 	return all
 }
 
-// queueNotice drops what the notice takes the place of, and writes it.
-func queueNotice(b *pgx.Batch, n tickets.Notice, at time.Time) *pgx.QueuedQuery {
+// queueNotice drops what the notice takes the place of, and writes it, claimed
+// for its sender, if it has one, where nothing is left before it.
+func queueNotice(b *pgx.Batch, n tickets.Notice, sender string, at time.Time) *pgx.QueuedQuery {
+	if sender != "" {
+		b.Queue(`SELECT `+lockOf+` FROM (VALUES ($1::bigint, 0)) AS at (chat, ticket)`, n.To.Chat)
+	}
 	for _, merge := range []string{n.Merge, n.Drops} {
 		if merge == "" || n.To.Ticket == tickets.Filed { // nothing is waiting for a ticket that is new
 			continue
@@ -160,11 +175,15 @@ func queueNotice(b *pgx.Batch, n tickets.Notice, at time.Time) *pgx.QueuedQuery 
 			WHERE settled IS NULL AND chat = $1 AND coalesce(ticket, 0) = $2 AND merge = $3 AND state = 'pending'`,
 			n.To.Chat, n.To.Ticket, text(merge), at)
 	}
-	return b.Queue(`INSERT INTO notices (chat, ticket, about, kind, priority, lang, message, title, target, once, merge,
-			written, after, state, attempts, doubtful, sent, cause, extra)
-		VALUES ($1, CASE $2::bigint WHEN -1 THEN `+filed+` ELSE nullif($2, 0) END,
+	return b.Queue(`WITH claim AS MATERIALIZED (SELECT $17::text <> '' AND NOT EXISTS (
+				SELECT FROM notices WHERE settled IS NULL AND chat = $1 AND coalesce(ticket, 0) = 0) AS is)
+		INSERT INTO notices (chat, ticket, about, kind, priority, lang, message, title, target, once, merge,
+			written, after, state, owner, claimed, attempts, doubtful, sent, cause, extra)
+		SELECT $1, CASE $2::bigint WHEN -1 THEN `+filed+` ELSE nullif($2, 0) END,
 			CASE $3::bigint WHEN -1 THEN `+filed+` ELSE nullif($3, 0) END,
-			$4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'pending', $14, 0, $15, '', $16) RETURNING id`,
+			$4, $5, $6, $7, $8, $9, $10, $11, $12::timestamptz, $13, CASE WHEN claim.is THEN 'sending' ELSE 'pending' END,
+			CASE WHEN claim.is THEN $17::text END, CASE WHEN claim.is THEN $12 END, $14 + claim.is::int, 0, $15, '', $16
+		FROM claim RETURNING id, state = 'sending'`,
 		n.To.Chat, n.To.Ticket, n.About, text(n.Kind), n.Priority, text(n.Lang), asJSON(n.Message), asJSON(n.Title),
-		n.Target, n.Once, text(n.Merge), at, instant{&n.After}, n.Attempts, asJSON(n.Sent), unlessEmpty(n.Extra))
+		n.Target, n.Once, text(n.Merge), at, instant{&n.After}, n.Attempts, asJSON(n.Sent), unlessEmpty(n.Extra), text(sender))
 }

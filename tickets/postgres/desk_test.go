@@ -50,6 +50,8 @@ func TestIndexes(t *testing.T) {
 		{`SELECT id FROM tickets WHERE ` + inTopic, []any{5, 5}, false, []string{"tickets_topic"}},
 		{`SELECT id FROM tickets WHERE ` + inThread, []any{5, 5}, false, []string{"tickets_thread"}},
 		{wordlessQuery, []any{5}, false, []string{"tickets_wordless"}},
+		{waitingQuery, []any{start, nil, start, 5}, false, []string{"notices_next"}},
+		{heldQuery, []any{"a", start}, true, []string{"notices_sending"}},
 		{carriedQuery, []any{5, 5}, true, []string{"carried_from", "carried_to"}},
 	} {
 		steps := plan(t, s, q.sorted, q.query, q.args...)

@@ -27,17 +27,22 @@ func scanNotice(row pgx.CollectableRow) (n tickets.Notice, err error) {
 
 // goesFirst is whether notice n is the next of its address, and may be sent at
 // $1. A notice that was never tried and may not be sent yet holds nobody up, and
-// neither does one that the owner $2 is sending: it goes on with the next.
+// neither does one that the owner $2 is sending, where the next can go with it.
 const goesFirst = `n.state = 'pending' AND (n.after IS NULL OR n.after <= $1) AND NOT EXISTS (
 	SELECT FROM notices e WHERE e.settled IS NULL AND e.chat = n.chat AND coalesce(e.ticket, 0) = coalesce(n.ticket, 0) AND e.id <> n.id
-		AND NOT (e.state = 'sending' AND coalesce(e.owner = $2, false))
+		AND NOT (e.state = 'sending' AND coalesce(e.owner = $2, false) AND (e.ticket IS NOT NULL OR e.kind = 'copy'))
 		AND (e.state = 'sending' OR e.id < n.id AND (e.attempts > 0 OR e.after IS NULL OR e.after <= $1)))`
+
+const waitingQuery = `SELECT ` + noticeColumns + ` FROM notices n
+	WHERE n.settled IS NULL AND n.written < $3 AND ` + goesFirst + ` ORDER BY n.priority, n.id LIMIT $4`
 
 // Waiting lists the notices that a replica which died left behind.
 func (s *Store) Waiting(ctx context.Context, now, written time.Time, limit int) ([]tickets.Notice, error) {
-	return list(ctx, s, scanNotice, `SELECT `+noticeColumns+` FROM notices n
-		WHERE n.settled IS NULL AND n.written < $3 AND `+goesFirst+` ORDER BY n.priority, n.id LIMIT $4`, now, nil, written, limit)
+	return list(ctx, s, scanNotice, waitingQuery, now, nil, written, limit)
 }
+
+// lockOf is the lock of a notice's address.
+const lockOf = `pg_advisory_xact_lock(hashint8extended(chat, coalesce(ticket, 0)))`
 
 // Claim marks a notice as being sent.
 func (s *Store) Claim(ctx context.Context, owner string, id int64, now time.Time) (c tickets.Claim, err error) {
@@ -45,7 +50,7 @@ func (s *Store) Claim(ctx context.Context, owner string, id int64, now time.Time
 	b := &pgx.Batch{}
 	// One claim of an address at a time: each must see what the other did, or
 	// one for later and one for now could both go first.
-	b.Queue(`SELECT pg_advisory_xact_lock(hashint8extended(chat, coalesce(ticket, 0))) FROM notices WHERE id = $1`, id)
+	b.Queue(`SELECT `+lockOf+` FROM notices WHERE id = $1`, id)
 	b.Queue(`UPDATE notices n SET state = 'sending', owner = $2, claimed = $1, attempts = attempts + 1 WHERE id = $3 AND `+goesFirst,
 		now, text(owner), id)
 	b.Queue(`SELECT coalesce(n.owner = $2, false), n.state = 'pending' AND (n.after IS NULL OR n.after <= $1), `+noticeColumns+`,
@@ -103,7 +108,7 @@ func (s *Store) Settle(ctx context.Context, owner string, o tickets.Settlement) 
 	}
 	queueMoved(b, o.Moved)
 	queueCarried(b, o.Carried)
-	ids := queueNotices(b, o.Then, o.At)
+	ids := queueNotices(b, o.Then, "", o.At)
 	if err := s.send(ctx, b); err != nil {
 		return nil, err
 	}
@@ -137,11 +142,19 @@ func (s *Store) Orphans(ctx context.Context, owner string, claimed time.Time) ([
 	}
 	orphans, err := list(ctx, s, scanNotice, `UPDATE notices n SET state = CASE WHEN once THEN 'dropped' ELSE 'pending' END,
 			settled = CASE WHEN once THEN claimed END, cause = 'its sender died', doubtful = doubtful + 1, owner = NULL, claimed = NULL
-		WHERE settled IS NULL AND state = 'sending' AND owner <> $1
+		WHERE state = 'sending' AND owner <> $1
 			AND ($2::timestamptz IS NULL OR claimed < $2 AND (claimed < $3 OR NOT `+isAlive+`))
 		RETURNING `+noticeColumns, text(owner), instant{&claimed}, claimed.Add(-deadAfter))
 	slices.SortFunc(orphans, func(a, b tickets.Notice) int { return cmp.Compare(a.ID, b.ID) })
 	return orphans, err
+}
+
+const heldQuery = `SELECT ` + noticeColumns + ` FROM notices n
+	WHERE n.state = 'sending' AND n.owner = $1 AND n.claimed < $2 ORDER BY n.id`
+
+// Held lists what an owner has claimed and not settled.
+func (s *Store) Held(ctx context.Context, owner string, claimed time.Time) ([]tickets.Notice, error) {
+	return list(ctx, s, scanNotice, heldQuery, text(owner), claimed)
 }
 
 // Unsent counts notices that are not settled.

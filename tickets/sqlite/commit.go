@@ -11,7 +11,25 @@ import (
 
 // Commit writes a change as a whole or not at all (P1).
 func (s *Store) Commit(ctx context.Context, c tickets.Change) (tickets.Committed, error) {
-	return answer(ctx, s.writer, func(t *tx) (tickets.Committed, error) { return t.commit(c) })
+	done, err := answer(ctx, s.writer, func(t *tx) (tickets.Committed, error) { return t.commit(c) })
+	switch {
+	case c.Customer == nil || errors.Is(err, tickets.ErrDuplicate):
+	case err == nil:
+		s.hot.put(stored(*c.Customer))
+	default:
+		s.hot.drop(c.Customer.ID)
+	}
+	return done, err
+}
+
+// stored is a changed customer as it would be read.
+func stored(c tickets.Customer) tickets.Customer {
+	c.Version++
+	c.Wake = c.Wake.Truncate(time.Microsecond).UTC()
+	if len(c.Session) == 0 {
+		c.Session = nil
+	}
+	return c
 }
 
 func (t *tx) commit(c tickets.Change) (done tickets.Committed, err error) {
@@ -40,7 +58,7 @@ func (t *tx) commit(c tickets.Change) (done tickets.Committed, err error) {
 			return done, err
 		}
 	}
-	done.Notices, err = t.notices(c.Notices, done.Ticket, c.At)
+	done.Notices, err = t.notices(c.Notices, done.Ticket, c.Sender, c.At)
 	return done, err
 }
 
@@ -124,10 +142,21 @@ func (t *tx) event(e tickets.Event, filed int64) error {
 }
 
 // notices writes notices, and gives them with their IDs.
-func (t *tx) notices(list []tickets.Notice, filed int64, at time.Time) (written []tickets.Notice, err error) {
+func (t *tx) notices(list []tickets.Notice, filed int64, sender string, at time.Time) (written []tickets.Notice, err error) {
 	for _, n := range list {
 		n = n.For(filed)
-		if n.ID, err = t.notice(n, at); err != nil {
+		first := false
+		if sender != "" && n.Ahead() {
+			if first, err = t.isFirst(n.To.Chat); err != nil {
+				return nil, err
+			}
+		}
+		if first {
+			n.Claimed, n.Attempts = true, 1
+		} else if err := t.drop(n, at); err != nil {
+			return nil, err
+		}
+		if n.ID, err = t.notice(n, sender, at); err != nil {
 			return nil, err
 		}
 		written = append(written, n)
@@ -135,7 +164,22 @@ func (t *tx) notices(list []tickets.Notice, filed int64, at time.Time) (written 
 	return written, nil
 }
 
-func (t *tx) notice(n tickets.Notice, at time.Time) (id int64, err error) {
+// isFirst tells whether nothing is left at a chat before a new notice.
+func (t *tx) isFirst(chat int64) (first bool, err error) {
+	err = t.row(`SELECT NOT EXISTS (SELECT 1 FROM notices WHERE settled IS NULL AND chat = ? AND ticket IS NULL)`, chat).Scan(&first)
+	return first, err
+}
+
+// claimed is what is stored of a claim.
+func claimed(n tickets.Notice, sender string, at time.Time) (state string, owner, when any) {
+	if !n.Claimed {
+		return "pending", nil, nil
+	}
+	return "sending", sender, at.UnixMicro()
+}
+
+// drop drops what a notice takes the place of.
+func (t *tx) drop(n tickets.Notice, at time.Time) error {
 	for _, merge := range []string{n.Merge, n.Drops} {
 		if merge == "" {
 			continue
@@ -144,13 +188,17 @@ func (t *tx) notice(n tickets.Notice, at time.Time) (id int64, err error) {
 			WHERE settled IS NULL AND chat = ? AND ticket IS ? AND merge = ? AND state = 'pending'`,
 			at.UnixMicro(), n.To.Chat, orNull{&n.To.Ticket}, merge)
 		if err != nil {
-			return 0, err
+			return err
 		}
 	}
-	err = t.row(`INSERT INTO notices (chat, ticket, about, kind, priority, lang, message, title, target, once, merge,
-			written, after, state, attempts, doubtful, sent, cause, extra)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, 0, ?, '', nullif(?, '{}')) RETURNING id`,
+	return nil
+}
+
+func (t *tx) notice(n tickets.Notice, sender string, at time.Time) (id int64, err error) {
+	state, owner, when := claimed(n, sender, at)
+	return t.insert(`INSERT INTO notices (chat, ticket, about, kind, priority, lang, message, title, target, once, merge,
+			written, after, state, owner, claimed, attempts, doubtful, sent, cause, extra)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, '', nullif(?, '{}'))`,
 		n.To.Chat, orNull{&n.To.Ticket}, orNull{&n.About}, n.Kind, n.Priority, n.Lang, asJSON{n.Message}, asJSON{n.Title},
-		n.Target, n.Once, n.Merge, at.UnixMicro(), instant{&n.After}, n.Attempts, asJSON{n.Sent}, asJSON{n.Extra}).Scan(&id)
-	return id, err
+		n.Target, n.Once, n.Merge, at.UnixMicro(), instant{&n.After}, state, owner, when, n.Attempts, asJSON{n.Sent}, asJSON{n.Extra})
 }

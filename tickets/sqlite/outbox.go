@@ -24,16 +24,18 @@ func scanNotice(row scanner) (n tickets.Notice, err error) {
 
 // goesFirst is whether notice n is the next of its address, and may be sent at
 // :now. A notice that was never tried and may not be sent yet holds nobody up,
-// and neither does one that :owner is sending: it goes on with the next.
+// and neither does one that :owner is sending, where the next can go with it.
 const goesFirst = `n.state = 'pending' AND (n.after IS NULL OR n.after <= :now) AND NOT EXISTS (
 	SELECT 1 FROM notices e WHERE e.settled IS NULL AND e.chat = n.chat AND e.ticket IS n.ticket AND e.id <> n.id
-		AND NOT (e.state = 'sending' AND e.owner IS :owner)
+		AND NOT (e.state = 'sending' AND e.owner IS :owner AND (e.ticket IS NOT NULL OR e.kind = 'copy'))
 		AND (e.state = 'sending' OR e.id < n.id AND (e.attempts > 0 OR e.after IS NULL OR e.after <= :now)))`
+
+const waitingQuery = `SELECT ` + noticeColumns + ` FROM notices n INDEXED BY notices_next
+	WHERE n.settled IS NULL AND n.written < :written AND ` + goesFirst + ` ORDER BY n.priority, n.id LIMIT :limit`
 
 // Waiting lists the notices that a replica which died left behind.
 func (s *Store) Waiting(ctx context.Context, now, written time.Time, limit int) ([]tickets.Notice, error) {
-	return list(ctx, s, scanNotice, `SELECT `+noticeColumns+` FROM notices n
-		WHERE n.settled IS NULL AND n.written < :written AND `+goesFirst+` ORDER BY n.priority, n.id LIMIT :limit`,
+	return list(ctx, s, scanNotice, waitingQuery,
 		sql.Named("now", now.UnixMicro()), sql.Named("owner", nil), sql.Named("written", written.UnixMicro()), sql.Named("limit", limit))
 }
 
@@ -104,9 +106,15 @@ func (s *Store) NoteSent(ctx context.Context, owner string, notice int64, sent [
 	})
 }
 
-// Settle ends a claim of an owner, and gives what is to be sent because of it.
+// Settle ends a claim of an owner, and gives what is to be sent because of it. It
+// lets others come, unless something follows from it: who was answered in a
+// dialog mostly writes again.
 func (s *Store) Settle(ctx context.Context, owner string, o tickets.Settlement) ([]tickets.Notice, error) {
-	return answer(ctx, s.writer, func(t *tx) ([]tickets.Notice, error) {
+	if o.Blocked {
+		defer s.hot.clear() // one of them has changed; it is rare enough
+	}
+	lazy := o.Outcome == tickets.Delivered && len(o.Then) == 0
+	return answerTo(ctx, s.writer, lazy, func(t *tx) ([]tickets.Notice, error) {
 		if err := t.settle(owner, o); err != nil {
 			return nil, err
 		}
@@ -118,7 +126,7 @@ func (s *Store) Settle(ctx context.Context, owner string, o tickets.Settlement) 
 		if err := errors.Join(t.moved(o.Moved), t.carried(o.Carried, 0)); err != nil {
 			return nil, err
 		}
-		return t.notices(o.Then, 0, o.At)
+		return t.notices(o.Then, 0, "", o.At)
 	})
 }
 
@@ -178,14 +186,15 @@ func (t *tx) block(o tickets.Settlement) error {
 	return err
 }
 
+const orphansQuery = `UPDATE notices INDEXED BY notices_sending SET state = CASE WHEN once THEN 'dropped' ELSE 'pending' END,
+		settled = CASE WHEN once THEN claimed END, cause = 'its sender died', doubtful = doubtful + 1, owner = NULL, claimed = NULL
+	WHERE state = 'sending' AND owner <> :owner AND (:claimed IS NULL OR claimed < :claimed)
+	RETURNING ` + noticeColumns
+
 // Orphans gives back what others claimed and did not settle.
 func (s *Store) Orphans(ctx context.Context, owner string, claimed time.Time) ([]tickets.Notice, error) {
 	return answer(ctx, s.writer, func(t *tx) ([]tickets.Notice, error) {
-		rows, err := t.query(`UPDATE notices SET state = CASE WHEN once THEN 'dropped' ELSE 'pending' END,
-				settled = CASE WHEN once THEN claimed END, cause = 'its sender died', doubtful = doubtful + 1,
-				owner = NULL, claimed = NULL
-			WHERE settled IS NULL AND state = 'sending' AND owner <> :owner AND (:claimed IS NULL OR claimed < :claimed)
-			RETURNING `+noticeColumns, sql.Named("owner", owner), sql.Named("claimed", instant{&claimed}))
+		rows, err := t.query(orphansQuery, sql.Named("owner", owner), sql.Named("claimed", instant{&claimed}))
 		if err != nil {
 			return nil, err
 		}
@@ -193,6 +202,14 @@ func (s *Store) Orphans(ctx context.Context, owner string, claimed time.Time) ([
 		slices.SortFunc(orphans, func(a, b tickets.Notice) int { return cmp.Compare(a.ID, b.ID) })
 		return orphans, err
 	})
+}
+
+const heldQuery = `SELECT ` + noticeColumns + ` FROM notices INDEXED BY notices_sending
+	WHERE state = 'sending' AND owner = ? AND claimed < ? ORDER BY id`
+
+// Held lists what an owner has claimed and not settled.
+func (s *Store) Held(ctx context.Context, owner string, claimed time.Time) ([]tickets.Notice, error) {
+	return list(ctx, s, scanNotice, heldQuery, owner, claimed.UnixMicro())
 }
 
 // Unsent counts notices that are not settled.

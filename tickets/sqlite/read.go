@@ -68,6 +68,9 @@ func collect[T any](rows *sql.Rows, scan func(scanner) (T, error)) ([]T, error) 
 
 // Customer loads a customer.
 func (s *Store) Customer(ctx context.Context, id int64) (tickets.Customer, error) {
+	if c, ok := s.hot.get(id); ok {
+		return c, nil
+	}
 	c := tickets.Customer{ID: id}
 	err := s.row(ctx, `SELECT version, lang, session, wake, blocked, banned FROM customers WHERE id = ?`, id).
 		Scan(&c.Version, &c.Lang, raw{&c.Session}, instant{&c.Wake}, &c.Blocked, &c.Banned)

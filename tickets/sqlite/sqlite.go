@@ -33,6 +33,7 @@ type Store struct {
 	release func() error // see hold
 	db      *sql.DB      // for reads
 	stmts   sync.Map     // by their SQL
+	hot     hot
 	writer  *writer
 	closing sync.Once
 }
@@ -95,7 +96,7 @@ func private(path string) error {
 // returns (synchronous FULL), and a lock held from outside, by a backup say,
 // is waited for.
 func dsn(path string) string {
-	q := url.Values{"_pragma": {"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)"}}
+	q := url.Values{"_pragma": {"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "wal_autocheckpoint(4000)"}}
 	return fileURL(path) + "?" + q.Encode()
 }
 

@@ -16,13 +16,23 @@ type tx struct {
 }
 
 // all runs a group of writes in one transaction, and tells what came of each.
-// One that fails leaves nothing and harms no other.
+// One that fails leaves nothing and harms no other: as that is rare, the writes
+// are guarded from each other only once it has happened.
 func (t *tx) all(group []*write) []error {
 	errs := make([]error, len(group))
-	if err := t.attempt(group, errs); err != nil {
-		// Nothing of the group is in the file, whatever a part of it thinks.
-		// The transaction may be gone already, so the answer means nothing.
-		_, _ = t.exec(`ROLLBACK`)
+	failed := false
+	err := t.attempt(group, func(_ int, run func(*tx) error) error {
+		err := run(t)
+		failed = err != nil
+		return err
+	})
+	if failed && len(group) > 1 {
+		err = t.attempt(group, func(i int, run func(*tx) error) (broken error) {
+			errs[i], broken = t.guarded(run)
+			return broken
+		})
+	}
+	if err != nil {
 		for i := range errs {
 			errs[i] = err
 		}
@@ -30,23 +40,23 @@ func (t *tx) all(group []*write) []error {
 	return errs
 }
 
-func (t *tx) attempt(group []*write, errs []error) error {
+// attempt does each of a group in one transaction. After an error nothing of the
+// group is in the file, whatever a part of it thinks.
+func (t *tx) attempt(group []*write, do func(i int, run func(*tx) error) error) (err error) {
 	if _, err := t.exec(`BEGIN IMMEDIATE`); err != nil {
 		return err
 	}
-	if len(group) == 1 {
-		if err := group[0].run(t); err != nil {
+	defer func() {
+		if err != nil {
+			_, _ = t.exec(`ROLLBACK`) // it may be gone already, so the answer means nothing
+		}
+	}()
+	for i, op := range group {
+		if err := do(i, op.run); err != nil {
 			return err
 		}
-	} else {
-		for i, op := range group {
-			var err error
-			if errs[i], err = t.guarded(op.run); err != nil {
-				return err
-			}
-		}
 	}
-	_, err := t.exec(`COMMIT`)
+	_, err = t.exec(`COMMIT`)
 	return err
 }
 
@@ -89,6 +99,19 @@ func (t *tx) exec(query string, args ...any) (int64, error) {
 		return 0, err
 	}
 	return res.RowsAffected()
+}
+
+// insert runs a statement that makes a row, and tells the row's ID.
+func (t *tx) insert(query string, args ...any) (int64, error) {
+	s, err := t.stmt(query)
+	if err != nil {
+		return 0, err
+	}
+	res, err := s.Exec(args...)
+	if err != nil {
+		return 0, err
+	}
+	return res.LastInsertId()
 }
 
 func (t *tx) query(query string, args ...any) (*sql.Rows, error) {

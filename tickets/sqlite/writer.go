@@ -21,13 +21,19 @@ const patience = 8 * time.Second
 // groupMax bounds a transaction, and so how long a write can take.
 const groupMax = 256
 
+// lazyTime is how long a write that nobody waits for waits for others, to share
+// their fsync.
+const lazyTime = 3 * time.Millisecond
+
 var errClosed = errors.New("the store is closed")
 
-// write is one call that changes something. It runs in the writer's goroutine.
+// write is one call that changes something. It runs in the writer's goroutine,
+// and again if one that it shared a transaction with has failed.
 type write struct {
 	run   func(*tx) error
 	begun bool // by the writer, which from then on answers
 	gone  bool // given up by the caller before it was begun
+	lazy  bool // nobody waits for it
 	done  chan error
 }
 
@@ -68,10 +74,13 @@ func newWriter(ctx context.Context, dsn string) (*writer, error) {
 // answer must not be lost; only a disk that hangs makes do give up, with an
 // error that says so.
 func (w *writer) do(ctx context.Context, run func(*tx) error) error {
+	return w.await(ctx, &write{run: run, done: make(chan error, 1)})
+}
+
+func (w *writer) await(ctx context.Context, op *write) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	op := &write{run: run, done: make(chan error, 1)}
 	if err := w.put(op); err != nil {
 		return err
 	}
@@ -96,11 +105,16 @@ func (w *writer) do(ctx context.Context, run func(*tx) error) error {
 // answer does a write that gives an answer, which counts only once all is on
 // the disk.
 func answer[T any](ctx context.Context, w *writer, run func(*tx) (T, error)) (T, error) {
+	return answerTo(ctx, w, false, run)
+}
+
+// answerTo is answer for a write that may be lazy.
+func answerTo[T any](ctx context.Context, w *writer, lazy bool, run func(*tx) (T, error)) (T, error) {
 	var got, none T
-	err := w.do(ctx, func(t *tx) (err error) {
+	err := w.await(ctx, &write{lazy: lazy, done: make(chan error, 1), run: func(t *tx) (err error) {
 		got, err = run(t)
 		return err
-	})
+	}})
 	if err != nil {
 		return none, err
 	}
@@ -114,7 +128,12 @@ func (w *writer) put(op *write) error {
 		return errClosed
 	}
 	w.waiting = append(w.waiting, op)
-	w.signal()
+	switch {
+	case !op.lazy:
+		w.signal()
+	case len(w.waiting) == 1: // those that come after it are taken with it
+		time.AfterFunc(lazyTime, w.signal)
+	}
 	return nil
 }
 

@@ -39,7 +39,12 @@ func testLine(t *testing.T, s tickets.Store) {
 // testTogether: an owner claims what follows its own claim, so that one message
 // can carry both; nobody else does, and nobody goes in between.
 func testTogether(t *testing.T, s tickets.Store) {
-	line := post(t, s, note(7, "1"), note(7, "2"), note(7, "3"))
+	copied := func(key string) tickets.Notice {
+		n := note(7, key)
+		n.Kind = tickets.NoticeCopy
+		return n
+	}
+	line := post(t, s, copied("1"), copied("2"), copied("3"))
 	claim(t, s, "a", line[0])
 	_, err := s.Claim(t.Context(), "a", line[2], start)
 	wantErr(t, "claiming past one that waits", err, tickets.ErrBehind)

@@ -41,6 +41,8 @@ func Run(t *testing.T, open Open) {
 		{"several together", testTogether},
 		{"claim", testClaim},
 		{"racing claims", testRacingClaims},
+		{"claimed by the commit", testAhead},
+		{"held", testHeld},
 		{"repeated sending", testAgain},
 		{"parts sent", testNoteSent},
 		{"not before", testAfter},
