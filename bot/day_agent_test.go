@@ -36,8 +36,10 @@ func (a *dayAgent) step() time.Duration {
 
 // picks finds a ticket to work on: mostly an open one.
 func (a *dayAgent) picks(now time.Time) *modelTicket {
-	open := a.rand.IntN(10) > 0
-	list := a.d.which(func(t *modelTicket) bool { return t.thread != 0 && t.isEnded() != open && t.of.isFree(now) })
+	open, shy := a.rand.IntN(10) > 0, a.rand.IntN(20) > 0
+	list := a.d.which(func(t *modelTicket) bool {
+		return t.thread != 0 && t.isEnded() != open && t.of.isFree(now) && !(shy && t.isHard())
+	})
 	if len(list) == 0 {
 		return nil
 	}

@@ -159,8 +159,11 @@ func (c *dayCustomer) acts(now time.Time) {
 	ended := c.which(func(t *modelTicket) bool { return t.isEnded() && !t.merged })
 	deeds := []deed{{40 / (1 + 6*len(c.tickets)), c.begins}, {2, func() { c.say("/tickets") }}}
 	if len(open) > 0 {
-		t := open[c.rand.IntN(len(open))]
-		deeds = append(deeds, deed{40, func() { c.adds(t, now) }}, deed{2, c.blocks})
+		t, often := open[c.rand.IntN(len(open))], 40
+		if t.isHard() {
+			often = 2
+		}
+		deeds = append(deeds, deed{often, func() { c.adds(t, now) }}, deed{2, c.blocks})
 	}
 	if len(open) > 1 {
 		deeds = append(deeds, deed{8, c.wonders})

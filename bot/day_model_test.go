@@ -38,6 +38,10 @@ type clockRun struct {
 	unsure   bool
 }
 
+// isHard tells whether agents and customer put the ticket off, so that its reaction
+// time runs out.
+func (t *modelTicket) isHard() bool { return t.n%4 == 0 }
+
 func (t *modelTicket) isEnded() bool {
 	return t.state == "solved" || t.state == "declined" || t.state == "closed"
 }

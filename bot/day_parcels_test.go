@@ -175,6 +175,17 @@ func (d *day) checkWarnings() {
 	}
 }
 
+// warned counts the warnings by their per cent.
+func (d *day) warned() map[int]int {
+	n := map[int]int{}
+	for _, s := range d.book.all {
+		if !s.edited && warnForm.MatchString(s.text) {
+			n[percentOf(s)]++
+		}
+	}
+	return n
+}
+
 // warnLate is how late a warning can be: the bot looks every quarter of a minute,
 // and the group has its limit.
 const warnLate = 90 * time.Second

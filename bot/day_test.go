@@ -155,7 +155,7 @@ func (d *day) plays() {
 	d.checkWarnings()
 	d.counted("429s", d.outbox.Counters.Limited.Load(), 0)
 	d.counted("updates set aside", d.intake.Counters.Shelved.Load(), 0)
-	d.Logf("%d tickets, %d messages of people, %d of the bot", len(d.tickets), len(d.book.order), len(d.book.all))
+	d.Logf("%d tickets, %d messages of people, %d of the bot, warnings %v", len(d.tickets), len(d.book.order), len(d.book.all), d.warned())
 }
 
 // goesOn lets everybody act until an instant.

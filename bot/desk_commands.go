@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"intakebot/tickets"
@@ -118,8 +119,20 @@ func (in *Intake) fill(ctx context.Context, r *received, t tickets.Ticket, row t
 		a.Post, err = in.customersPost(ctx, r.message(), t)
 	case row.Wants == tickets.WantsAgent && r.message() != nil:
 		a.Agent, err = in.colleague(ctx, r.message(), a.Value)
+	case row.Name == "note" && r.message() != nil && r.message().MediaGroupID != "":
+		a.Late, err = in.albumWent(ctx, t.ID, r.message().MediaGroupID)
 	}
 	return err
+}
+
+// albumWent tells whether pictures of an album went to the customer: a note on a
+// later one comes too late for them.
+func (in *Intake) albumWent(ctx context.Context, ticket int64, album string) (bool, error) {
+	events, err := in.cfg.Store.Events(ctx, ticket)
+	if err != nil {
+		return false, in.storeError(ctx, err)
+	}
+	return slices.ContainsFunc(events, func(e tickets.Event) bool { return e.CarriesOf(album) }), nil
 }
 
 // place moves the answers to an agent to where the agent is: a ticket can be

@@ -36,5 +36,6 @@ type Act struct {
 	Other Ticket // with "merge": the ticket to merge into
 	Post  *Post  // with "split": the customer's message
 	Words string // for the customer, with the news of the action; Act takes them off Value
+	Late  bool   // with "note": it stands on a picture of an album whose others went to the customer
 	Reply int64  // the message in the group to answer below; 0: none
 }

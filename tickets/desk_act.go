@@ -221,7 +221,10 @@ func (u *deskTurn) priority(a Act) error {
 }
 
 // note keeps words inside. They stand in the topic already.
-func (u *deskTurn) note(Act) error {
+func (u *deskTurn) note(a Act) error {
 	u.record("note", nil)
+	if a.Late { // in place of the reaction that would say that it stayed inside
+		u.inside("desk.note.late", nil).Target = a.Reply
+	}
 	return nil
 }

@@ -47,8 +47,15 @@ func (p Post) carried() map[string]string {
 	if len(p.Source.Messages) == 0 {
 		return nil
 	}
-	return map[string]string{"message": strconv.FormatInt(p.Source.Messages[0], 10)}
+	data := map[string]string{"message": strconv.FormatInt(p.Source.Messages[0], 10)}
+	if p.Source.Album != "" {
+		data["of"] = p.Source.Album
+	}
+	return data
 }
+
+// CarriesOf tells whether an event is that a picture of an album went to the customer.
+func (e Event) CarriesOf(album string) bool { return e.Kind == "answered" && e.Data["of"] == album }
 
 // Carries tells whether an event is that a message was carried over, or is on
 // its way.

@@ -204,6 +204,7 @@ func (w *deskWalk) act(by tickets.Actor, post tickets.Post) {
 		Value: pick(w, "", "", "more", "on", "off", "development", "support"),
 		Reply: pick[int64](w, 0, 3),
 	}
+	a.Late = a.Reply != 0
 	if row, _ := tickets.FindAction(a.Name); row.Wants == tickets.WantsReason && pick(w, true, false) {
 		a.Value = "no-information"
 	} else if row.Wants == tickets.WantsCanned && pick(w, true, false) {

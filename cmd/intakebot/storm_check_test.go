@@ -213,10 +213,10 @@ func (s *storm) again(first, second int) bool {
 		return !slices.ContainsFunc(s.desk.Topics(), func(t telegramsim.TopicInfo) bool { return t.ID == a.thread })
 	case a.chat < 0 || !strings.Contains(a.buttons, `"data"`):
 		return false
-	}
+	} // of a message the date has whole seconds
 	p := s.world.PersonByID(a.chat)
 	for _, m := range p.Messages() {
-		if !m.FromBot && !m.Date.Before(a.at.Add(-time.Minute)) && !m.Date.After(b.at) {
+		if !m.FromBot && !m.Date.Before(a.at.Add(-2*time.Second)) && !m.Date.After(b.at) {
 			return true
 		}
 	}

@@ -4,14 +4,17 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"fmt"
 	"io"
 	"log/slog"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -98,7 +101,7 @@ func inReality(t *testing.T, way string, seed uint64, k keeping) {
 // setUp writes the bot's environment.
 func (r *real) setUp() {
 	s := r.settings(r.door.url, "")
-	r.where = freeAddress(r.t)
+	r.where = quietAddress()
 	r.env = map[string]string{
 		"TELEGRAM_BOT_TOKEN": s.Token, "TELEGRAM_API_URL": s.APIURL, "AGENT_GROUP_ID": r.groups,
 		"DATABASE_URL": r.url, "REDIS_URL": r.redis, "LISTEN_ADDR": r.where, "POLICY_FILE": englishPolicy(r.t),
@@ -112,6 +115,21 @@ func (r *real) setUp() {
 	r.env[asProgram], r.env[replicaHook] = "replica", hook.URL+"/telegram"
 	for _, c := range r.cast {
 		c.hooked = true
+	}
+}
+
+// ports counts those that storms have taken.
+var ports atomic.Int64
+
+// quietAddress is an address that nothing else takes before the bot does, however
+// often it is started: its port is below those that systems give out by themselves.
+func quietAddress() string {
+	for {
+		address := fmt.Sprintf("127.0.0.1:%d", 20000+(int64(os.Getpid())*97+ports.Add(1))%10000)
+		if l, err := net.Listen("tcp", address); err == nil {
+			_ = l.Close()
+			return address
+		}
 	}
 }
 
