@@ -34,8 +34,11 @@ storm: ## storms of faults: WAY=virtual, sqlite or postgres; SEEDS=100 SEED=firs
 	$(if $(filter virtual,$(WAY)),GOMAXPROCS=1) go test ./cmd/intakebot -run '^TestStorm$$/^$(WAY)$$' -v -timeout 0 -parallel $(if $(filter virtual,$(WAY)),1,4) \
 		-storm.seeds $(SEEDS) -storm.seed $(SEED) -storm.length $(LENGTH)
 
-bench: ## the benchmarks
-	go test -run '^$$' -bench . -benchmem ./...
+TICKETS ?= 100000
+bench: ## what is measured for the README: a step's cost, growth to TICKETS=100000, delivery at the limit
+	go test ./cmd/intakebot -run '^TestCost$$' -cost 3 -v -timeout 30m
+	go test -p 1 ./tickets/sqlite ./tickets/postgres -run '^TestGrowth$$' -growth $(TICKETS) -v -timeout 30m
+	go test ./bot -run 'TestAnAnnouncementUsesTheWholeLimit|TestABusyGroup$$|TestSixtyTicketsInAMinute' -delivery.full -v -timeout 30m
 
 diagram: ## draw the tables of the dialog and of a ticket's life into the README anew
 	go test ./dialog -run TestDiagram -update

@@ -94,7 +94,6 @@ type visitor struct {
 	p    *people
 	conn net.Conn
 	in   *bufio.Reader
-	body []byte
 	out  []byte
 }
 

@@ -36,8 +36,7 @@ type bench struct {
 	name   string
 	people *people
 	run    *process
-	ready  []float64 // ms
-	idle   float64   // MB
+	idle   float64 // MB
 	most   float64
 
 	one, many, calm, calmTail, busy, busyTail, cpu, calls, traps []float64
@@ -75,6 +74,7 @@ func TestCost(t *testing.T) {
 	}
 	if table := costTable(all); !t.Failed() && costCrowd == crowdSize {
 		fmt.Println(table)
+		fmt.Println(startCost(t))
 	}
 }
 
