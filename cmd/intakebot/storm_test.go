@@ -21,7 +21,7 @@ import (
 
 var (
 	stormSeeds  = flag.Int("storm.seeds", 0, "how many storms; 0: a few")
-	stormSeed   = flag.Uint64("storm.seed", 0, "the first storm's seed; 0: another one each time")
+	stormSeed   = flag.Uint64("storm.seed", 0, "the first storm's seed; 0: another one each time, but of a few storms always the same")
 	stormLength = flag.Duration("storm.length", 0, "how long one lasts; 0: as fits the way")
 )
 
@@ -81,10 +81,10 @@ func TestStorm(t *testing.T) {
 func stormsOf(t *testing.T, few int, run func(*testing.T, uint64)) {
 	t.Helper()
 	n, first := *stormSeeds, *stormSeed
-	if n == 0 {
-		n = few
-	}
-	if first == 0 {
+	switch {
+	case n == 0:
+		n, first = few, max(first, 1)
+	case first == 0:
 		first = chosenSeed() >> 16
 	}
 	t.Run("seeds", func(t *testing.T) {
