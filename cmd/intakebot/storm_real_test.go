@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -109,8 +110,14 @@ func (r *real) setUp() {
 	if r.seed%2 == 0 {
 		return
 	}
+	var mu sync.Mutex // updates come side by side
 	dice := rand.New(rand.NewPCG(r.seed, 77))
-	hook := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) { r.bring(w, req, dice.IntN(20) == 0) }))
+	hook := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		mu.Lock()
+		hit := dice.IntN(20) == 0
+		mu.Unlock()
+		r.bring(w, req, hit)
+	}))
 	r.t.Cleanup(hook.Close)
 	r.env[asProgram], r.env[replicaHook] = "replica", hook.URL+"/telegram"
 	for _, c := range r.cast {
