@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"runtime"
 	"testing"
@@ -221,5 +222,22 @@ func TestEndedWhileWaiting(t *testing.T) {
 	}
 	if got := fmt.Sprint(versions(t, s, 1, 2, 3)); got != "[1 0 1]" {
 		t.Errorf("versions %s", got)
+	}
+}
+
+// TestACleanEndLeavesOneFile: after Close all is in the file itself, so that copying
+// it is a backup.
+func TestACleanEndLeavesOneFile(t *testing.T) {
+	s, path := openStore(t)
+	if _, err := s.Commit(t.Context(), change(1)); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, rest := range []string{"-wal", "-shm"} {
+		if _, err := os.Stat(path + rest); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("%s is left: %v", rest, err)
+		}
 	}
 }

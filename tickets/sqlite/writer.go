@@ -205,5 +205,11 @@ func (w *writer) close() error {
 	w.signal()
 	w.mu.Unlock()
 	<-w.end
-	return errors.Join(w.tx.conn.Close(), w.db.Close())
+	// Nobody else closes statements of a single connection, and SQLite keeps the
+	// file and its log open as long as there is one.
+	var errs []error
+	for _, s := range w.tx.stmts {
+		errs = append(errs, s.Close())
+	}
+	return errors.Join(append(errs, w.tx.conn.Close(), w.db.Close())...)
 }
