@@ -90,11 +90,7 @@ func (t *tx) stmt(query string) (*sql.Stmt, error) {
 
 // exec runs a statement and tells how many rows it changed.
 func (t *tx) exec(query string, args ...any) (int64, error) {
-	s, err := t.stmt(query)
-	if err != nil {
-		return 0, err
-	}
-	res, err := s.Exec(args...)
+	res, err := t.run(query, args)
 	if err != nil {
 		return 0, err
 	}
@@ -103,15 +99,19 @@ func (t *tx) exec(query string, args ...any) (int64, error) {
 
 // insert runs a statement that makes a row, and tells the row's ID.
 func (t *tx) insert(query string, args ...any) (int64, error) {
-	s, err := t.stmt(query)
-	if err != nil {
-		return 0, err
-	}
-	res, err := s.Exec(args...)
+	res, err := t.run(query, args)
 	if err != nil {
 		return 0, err
 	}
 	return res.LastInsertId()
+}
+
+func (t *tx) run(query string, args []any) (sql.Result, error) {
+	s, err := t.stmt(query)
+	if err != nil {
+		return nil, err
+	}
+	return s.Exec(args...)
 }
 
 func (t *tx) query(query string, args ...any) (*sql.Rows, error) {
