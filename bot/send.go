@@ -40,14 +40,16 @@ type sender struct {
 	flat  map[int64]time.Time // groups without topics, until when that is believed
 	forum map[int64]bool      // groups with topics
 
-	lost   map[topicKey]time.Time // customers' threads that are left alone, until when
-	topics map[topicKey]int       // whether they are closed, as far as is known
+	lost map[topicKey]time.Time // customers' threads that are left alone, until when
+
+	refused map[int64]int    // by ticket: how often its card made anew was found fault with
+	topics  map[topicKey]int // whether they are closed, as far as is known
 }
 
 func newSender(cfg OutboxConfig) *sender {
 	return &sender{
 		api: cfg.API, render: cfg.Render, log: cfg.Log, now: cfg.Now, card: cfg.Card, home: cfg.Home, thread: cfg.Thread,
-		flat: map[int64]time.Time{}, forum: map[int64]bool{}, lost: map[topicKey]time.Time{}, topics: map[topicKey]int{},
+		flat: map[int64]time.Time{}, forum: map[int64]bool{}, lost: map[topicKey]time.Time{}, refused: map[int64]int{}, topics: map[topicKey]int{},
 	}
 }
 

@@ -112,7 +112,7 @@ func (s *sender) cardAnew(ctx context.Context, n tickets.Notice, at spot, r *res
 	}
 	at.reply = 0
 	sent, err := s.text(at, parts[0]).run(ctx, nil)
-	if classify(err).fate == fateBad {
+	if s.cardRefused(n.To.Ticket, err) {
 		s.log.Warn("a card cannot be sent anew", "ticket", n.To.Ticket, "cause", redact(s.api.Token(), err))
 		return true
 	}
@@ -130,6 +130,26 @@ func (s *sender) cardAnew(ctx context.Context, n tickets.Notice, at spot, r *res
 		})
 	}
 	return false
+}
+
+// cardRefused tells whether Telegram has found fault with a ticket's card so often
+// in a row that what waits for it goes on without. A single refusal of an unknown
+// kind must not lose the card; and it comes before the notice itself is given up
+// for the same reason.
+func (s *sender) cardRefused(ticket int64, err error) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if classify(err).fate != fateBad {
+		if err == nil {
+			delete(s.refused, ticket)
+		}
+		return false
+	}
+	if len(s.refused) >= mostTopics {
+		clear(s.refused)
+	}
+	s.refused[ticket]++
+	return s.refused[ticket] >= mostOdd
 }
 
 // cutPast takes what was before off a card: the card is edited later, and that

@@ -227,3 +227,32 @@ func TestNothingForTheDeskIsLostForWantOfARight(t *testing.T) {
 		c.counted("undeliverable", c.outbox.Counters.Undeliverable.Load(), 0)
 	})
 }
+
+// TestACardAnewSurvivesARefusal: one that Telegram finds fault with once is tried
+// again, and one that it never takes holds up nothing for good.
+func TestACardAnewSurvivesARefusal(t *testing.T) {
+	for _, c := range []struct {
+		refusals int
+		want     []string // what the new topic holds begins so
+	}{{1, []string{"the card, anew", "more"}}, {1000, []string{"more"}}} {
+		atCounter(t, func(d *counter) {
+			d.loseTopic()
+			left := c.refusals
+			d.world.SetFault(func(call telegramsim.Call) telegramsim.Outcome {
+				if call.Method != "sendmessage" || call.Args["text"] == "more" || left == 0 {
+					return telegramsim.Outcome{}
+				}
+				left--
+				return telegramsim.Refuse(400, "Bad Request: SOMETHING_NEW_INVALID", "")
+			})
+			d.post(toTicket(d.desk.ID(), d.ticket, "more"))
+			d.drain()
+			inside := botTexts(d.topicNow())
+			for i, want := range c.want {
+				if i >= len(inside) || !strings.Contains(strings.SplitN(inside[i], "\n", 2)[0], want) {
+					t.Fatalf("after %d refusals: %q", c.refusals, inside)
+				}
+			}
+		}, anew())
+	}
+}
