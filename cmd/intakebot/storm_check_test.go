@@ -213,7 +213,13 @@ func (s *storm) again(first, second int) bool {
 		return !slices.ContainsFunc(s.desk.Topics(), func(t telegramsim.TopicInfo) bool { return t.ID == a.thread })
 	case a.chat < 0 || !strings.Contains(a.buttons, `"data"`):
 		return false
-	} // of a message the date has whole seconds
+	}
+	for _, m := range s.model.sends[first+1 : second] { // a command, however long it waited, is answered with the question below
+		if m.chat == a.chat && (strings.Contains(m.text, "How it works") || strings.Contains(m.text, "This is the support desk")) {
+			return true
+		}
+	}
+	// Of a message the date has whole seconds.
 	p := s.world.PersonByID(a.chat)
 	for _, m := range p.Messages() {
 		if !m.FromBot && !m.Date.Before(a.at.Add(-2*time.Second)) && !m.Date.After(b.at) {
