@@ -15,6 +15,7 @@ const (
 	wakeEvery   = 15 * time.Second
 	wakeBatch   = 100
 	forgetEvery = time.Hour
+	indexEvery  = time.Minute
 
 	// keepUpdates is how long updates are known again: Telegram brings one for
 	// 24 hours.

@@ -125,6 +125,32 @@ func TestForgetsOldUpdatesOnly(t *testing.T) {
 	}
 }
 
+// TestIndexesWords: no more than a few tickets are left to be read at each search.
+func TestIndexesWords(t *testing.T) {
+	b := newBench(t)
+	for i := range 300 {
+		_, err := b.store.Commit(b.ctx, tickets.Change{
+			Customer: &tickets.Customer{ID: int64(100 + i)}, File: &tickets.Ticket{Draft: fmt.Sprint(i), Customer: int64(100 + i), State: tickets.StateNew},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, l := range NewIntake(b.cfg).loops {
+		if l.name == "index words" {
+			for more := true; more; {
+				var err error
+				if more, err = l.runOnce(b.ctx); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+	if more, err := b.store.Index(b.ctx); more || err != nil {
+		t.Errorf("Index: %v %v", more, err)
+	}
+}
+
 // TestLoopsRunAtOnceAndThenEveryTime runs on a clock of its own.
 func TestLoopsRunAtOnceAndThenEveryTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -141,10 +141,13 @@ type Store interface {
 	Moves(ctx context.Context) ([]Moved, error)
 
 	// Find lists the ticket of which a text is the number (ParseNumber), then
-	// those whose site, contact or description hold it (Ticket.Words), newest
-	// first. Words are looked for in the newest FindReach tickets; a blank text
-	// finds nothing.
+	// those whose site, contact or description hold it (Lookups), newest first.
 	Find(ctx context.Context, text string, limit int) ([]Ticket, error)
+
+	// Index has the words of tickets that are new or have changed found quickly,
+	// a few dozens at a time. Until then Find reads them one by one. It leaves
+	// what is too few to be worth it; more tells that it did something.
+	Index(ctx context.Context) (more bool, err error)
 
 	// SleepingTickets lists tickets whose Wake is not after now, earliest
 	// first.

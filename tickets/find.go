@@ -1,20 +1,140 @@
 package tickets
 
-import "strings"
+import (
+	"cmp"
+	"errors"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
-// FindReach is in how many of the newest tickets Store.Find looks for words.
-// Each has to be read, so that somebody who looks for what is not there waits
-// for all of them.
-const FindReach = 100_000
-
-// Words is what Store.Find looks for a text in: the ticket's site as it is
-// stored and as it is shown, its contact and its description, folded. Stores
-// keep it beside the ticket.
+// Words is what Store.Find looks in: the words of the ticket's site as it is
+// stored and as it is shown, of its contact and of its description, folded, with
+// a space around each. Of a phone there are also its ends, so that any digits
+// of it that follow one another begin a word. Stores keep it beside the ticket.
 func (t Ticket) Words() string {
 	r, c := t.Report, t.Report.Contact
-	return Fold(strings.Join([]string{
+	return spaced(strings.Join(append([]string{
 		r.Site, SiteShown(r.Site), c.Name, c.Email, c.Login, c.Phone, c.Account, r.Problem, r.Error, r.Steps, r.Changes,
-	}, "\n"))
+	}, phoneEnds(c.Phone)...), "\n"))
+}
+
+// Find is a Store's Find. The store brings its ticket of an ID, or ErrNotFound,
+// and its tickets of a lookup.
+func Find(text string, limit int, byID func(id int64) (Ticket, error), by func(l Lookup) ([]Ticket, error)) (found []Ticket, err error) {
+	for _, l := range Lookups(text) {
+		list, err := by(l)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, list...)
+	}
+	slices.SortFunc(found, func(a, b Ticket) int { return cmp.Compare(b.ID, a.ID) })
+	found = slices.CompactFunc(found, func(a, b Ticket) bool { return a.ID == b.ID })
+	if id, err := ParseNumber(text); err == nil {
+		first, err := byID(id)
+		switch {
+		case err == nil:
+			rest := slices.DeleteFunc(found, func(t Ticket) bool { return t.ID == id })
+			found = append([]Ticket{first}, rest...)
+		case !errors.Is(err, ErrNotFound):
+			return nil, err
+		}
+	}
+	return found[:min(len(found), limit)], nil
+}
+
+// Lookup is one way to find tickets: those in whose Words all Parts stand. The
+// stores' indexes know Beginnings alone, which are all there too.
+type Lookup struct {
+	Beginnings []string // of words, each as long as one of IndexedLengths; or shorter words
+	Parts      []string // words that follow one another, with spaces; the last may go on
+}
+
+// IndexedLengths are the lengths, in letters, of which stores index the
+// beginnings of words. A word that is shorter is indexed as a whole.
+var IndexedLengths = []int{3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 16}
+
+// mostBeginnings bounds what an index is asked; the longest beginnings are the
+// rarest.
+const mostBeginnings = 8
+
+// Lookups tells how to find a text. Cut at its spaces, each part of it has to
+// stand in the ticket, in any order, from the beginning of a word on, whatever
+// is between its words; the last word of a part may go on if it has three
+// letters. What looks like a phone is looked for as one number, too. A text
+// without a word finds nothing.
+func Lookups(text string) []Lookup {
+	text = strings.TrimSpace(text)
+	all := []Lookup{lookup(strings.Fields(text))}
+	if digits := notDigit.ReplaceAllString(text, ""); len(digits) >= 5 && phoneSyntax.MatchString(text) {
+		all = append(all, lookup([]string{digits}))
+	}
+	return slices.DeleteFunc(all, func(l Lookup) bool { return len(l.Parts) == 0 })
+}
+
+func lookup(parts []string) (l Lookup) {
+	for _, part := range parts {
+		part = spaced(part)
+		words := strings.Fields(part)
+		if len(words) == 0 {
+			continue
+		}
+		for _, w := range words {
+			l.Beginnings = append(l.Beginnings, beginning(w))
+		}
+		if !IsShort(words[len(words)-1]) {
+			part = strings.TrimSuffix(part, " ")
+		}
+		l.Parts = append(l.Parts, part)
+	}
+	slices.SortFunc(l.Beginnings, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
+	l.Beginnings = slices.Compact(l.Beginnings)
+	l.Beginnings = l.Beginnings[:min(len(l.Beginnings), mostBeginnings)]
+	return l
+}
+
+// beginning is the longest that is indexed of a word.
+func beginning(word string) string {
+	letters := []rune(word)
+	for _, n := range slices.Backward(IndexedLengths) {
+		if len(letters) >= n {
+			return string(letters[:n])
+		}
+	}
+	return word
+}
+
+// IsShort tells the words that are looked for as a whole alone.
+func IsShort(word string) bool { return utf8.RuneCountInString(word) < IndexedLengths[0] }
+
+// phoneEnds are the ends of a phone's number, and the number as it is dialled in
+// Russia.
+func phoneEnds(phone string) (ends []string) {
+	number, _, _ := strings.Cut(phone, ";")
+	digits := notDigit.ReplaceAllString(number, "")
+	for i := 1; i <= len(digits)-IndexedLengths[0]; i++ {
+		ends = append(ends, digits[i:])
+	}
+	if len(digits) == 11 && digits[0] == '7' {
+		ends = append(ends, "8"+digits[1:])
+	}
+	return ends
+}
+
+// spaced are the words of a text, folded, with a space around each. They are
+// made of letters and digits alone, which every index takes as they are.
+func spaced(s string) string {
+	b := make([]byte, 0, len(s)+2)
+	for _, r := range " " + Fold(s) + " " {
+		if unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r) {
+			b = utf8.AppendRune(b, r)
+		} else if len(b) == 0 || b[len(b)-1] != ' ' {
+			b = append(b, ' ')
+		}
+	}
+	return string(b)
 }
 
 // Fold makes texts alike that differ only in case, or in ё, which many people

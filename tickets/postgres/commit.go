@@ -100,21 +100,24 @@ func queueCustomer(b *pgx.Batch, c tickets.Customer) {
 }
 
 func queueTicket(b *pgx.Batch, k tickets.Ticket) *pgx.QueuedQuery {
-	return b.Queue(`INSERT INTO tickets (version, draft, customer, lang, topic, level, critical, state, report,
-			opened, due, place_group, place_thread, place_card, customer_thread, agent, wake, life, words)
-		VALUES (1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) RETURNING id`,
+	return b.Queue(`WITH t AS (INSERT INTO tickets (version, draft, customer, lang, topic, level, critical, state, report,
+			opened, due, place_group, place_thread, place_card, customer_thread, agent, wake, life)
+			VALUES (1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) RETURNING id),
+		w AS (INSERT INTO fresh_words (ticket, words) SELECT id, $18 FROM t)
+		SELECT id FROM t`,
 		text(k.Draft), k.Customer, text(k.Lang), text(k.Topic), text(k.Level), k.Critical, text(k.State), asJSON(k.Report),
 		instant{&k.Opened}, instant{&k.Due}, k.Place.Group, k.Place.Thread, k.Place.Card, k.Thread,
-		k.Agent, instant{&k.Wake}, asJSON(k.Life), text(k.Words()))
+		k.Agent, instant{&k.Wake}, asJSON(k.Life), k.Words())
 }
 
 func queueChange(b *pgx.Batch, k tickets.Ticket) {
 	b.Queue(`WITH u AS (UPDATE tickets SET lang = $3, topic = $4, level = $5, critical = $6, state = $7, report = $8, due = $9,
-				agent = $10, wake = $11, life = $12, words = $13, version = version + 1
-			WHERE id = $1 AND version = $2 RETURNING 1)
+				agent = $10, wake = $11, life = $12, version = version + 1
+			WHERE id = $1 AND version = $2 RETURNING 1),
+		w AS (`+keepWords("$1", "$13")+`)
 		SELECT must_change_one(count(*), '`+codeStale+`') FROM u`,
 		k.ID, k.Version, text(k.Lang), text(k.Topic), text(k.Level), k.Critical, text(k.State), asJSON(k.Report), instant{&k.Due},
-		k.Agent, instant{&k.Wake}, asJSON(k.Life), text(k.Words()))
+		k.Agent, instant{&k.Wake}, asJSON(k.Life), k.Words())
 }
 
 func queueCarried(b *pgx.Batch, all []tickets.Carried) {

@@ -27,13 +27,6 @@ func TestUpgrade(t *testing.T) {
 		func(t *testing.T) tickets.Store { return openStore(t, url) })
 }
 
-func TestFindReach(t *testing.T) {
-	s := openStore(t, servers.Postgres(t))
-	storetest.FindReach(t, s, func(n int64) {
-		exec(t, s, `SELECT setval('tickets_id_seq', last_value + $1) FROM tickets_id_seq`, n)
-	})
-}
-
 // TestIndexes: what is asked all the time goes by an index that leaves ended
 // tickets out, so that it stays quick beside millions of them.
 func TestIndexes(t *testing.T) {
@@ -49,7 +42,6 @@ func TestIndexes(t *testing.T) {
 		{sleepingQuery, []any{start, 5}, false, []string{"tickets_wake"}},
 		{`SELECT id FROM tickets WHERE ` + inTopic, []any{5, 5}, false, []string{"tickets_topic"}},
 		{`SELECT id FROM tickets WHERE ` + inThread, []any{5, 5}, false, []string{"tickets_thread"}},
-		{wordlessQuery, []any{5}, false, []string{"tickets_wordless"}},
 		{waitingQuery, []any{start, nil, start, 5}, false, []string{"notices_next"}},
 		{heldQuery, []any{"a", start}, true, []string{"notices_sending"}},
 		{carriedQuery, []any{5, 5}, true, []string{"carried_from", "carried_to"}},

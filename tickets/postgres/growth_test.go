@@ -10,8 +10,13 @@ import (
 
 // TestGrowth: with -growth 1000000 it prints how the cost grows.
 func TestGrowth(t *testing.T) {
-	s := openStore(t, servers.Postgres(t))
-	storetest.Growth(t, s, func(sql string) { exec(t, s, sql) },
-		func(at time.Time) string { return "'" + at.Format(time.RFC3339Nano) + "'::timestamptz" },
-		func() { exec(t, s, `VACUUM ANALYZE`) })
+	storetest.Growth(t, func() storetest.Desk {
+		s := openStore(t, servers.Postgres(t))
+		return storetest.Desk{
+			Store: s, SQL: func(sql string) { exec(t, s, sql) },
+			Instant: func(at time.Time) string { return "'" + at.Format(time.RFC3339Nano) + "'::timestamptz" },
+			Filled:  func() { exec(t, s, `VACUUM ANALYZE`) },
+			Indexed: "ticket_words (ticket, words)",
+		}
+	})
 }

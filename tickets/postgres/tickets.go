@@ -76,54 +76,6 @@ func (s *Store) SleepingTickets(ctx context.Context, now time.Time, limit int) (
 	return list(ctx, s, pgx.RowTo[int64], sleepingQuery, now, limit)
 }
 
-// Find lists the ticket of a number, and those that hold a text.
-func (s *Store) Find(ctx context.Context, query string, limit int) ([]tickets.Ticket, error) {
-	words := tickets.Fold(text(query))
-	if words == "" {
-		return nil, nil
-	}
-	number, err := tickets.ParseNumber(query)
-	if err != nil {
-		number = 0 // of no ticket
-	}
-	first, err := list(ctx, s, scanTicket, `SELECT `+ticketColumns+` FROM tickets WHERE id = $1`, number)
-	if err != nil {
-		return nil, err
-	}
-	rest, err := list(ctx, s, scanTicket, `SELECT `+ticketColumns+` FROM tickets
-		WHERE id > (SELECT max(id) FROM tickets) - $1::bigint AND strpos(words, $2) > 0 AND id <> $3 ORDER BY id DESC LIMIT $4`,
-		tickets.FindReach, words, number, max(limit-len(first), 0))
-	return append(first, rest...), err
-}
-
-func scanWords(row pgx.CollectableRow) (t tickets.Ticket, err error) {
-	err = row.Scan(&t.ID, &t.Report)
-	return t, err
-}
-
-const wordlessQuery = `SELECT id, report FROM tickets WHERE words IS NULL ORDER BY id LIMIT $1`
-
-// wordStep is how many tickets get their words in one write.
-const wordStep = 500
-
-// addWords makes tickets that an earlier version of the program filed to be
-// found. Replicas may do it at once.
-func (s *Store) addWords(ctx context.Context) error {
-	for {
-		old, err := list(ctx, s, scanWords, wordlessQuery, wordStep)
-		if err != nil || len(old) == 0 {
-			return err
-		}
-		b := &pgx.Batch{}
-		for _, k := range old {
-			b.Queue(`UPDATE tickets SET words = $2 WHERE id = $1 AND words IS NULL`, k.ID, text(k.Words()))
-		}
-		if err := s.send(ctx, b); err != nil {
-			return err
-		}
-	}
-}
-
 const carriedQuery = `SELECT ticket, from_chat, from_message, to_chat, to_message FROM carried
 	WHERE from_chat = $1 AND from_message = $2 OR to_chat = $1 AND to_message = $2 ORDER BY id`
 

@@ -100,24 +100,30 @@ func (t *tx) file(k *tickets.Ticket) (id int64, err error) {
 		return 0, nil
 	}
 	err = t.row(`INSERT INTO tickets (version, draft, customer, lang, topic, level, critical, state, report,
-			opened, due, place_group, place_thread, place_card, customer_thread, agent, wake, life, words)
-		VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (draft) DO NOTHING RETURNING id`,
+			opened, due, place_group, place_thread, place_card, customer_thread, agent, wake, life)
+		VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (draft) DO NOTHING RETURNING id`,
 		k.Draft, k.Customer, k.Lang, k.Topic, k.Level, k.Critical, k.State, asJSON{k.Report},
 		instant{&k.Opened}, instant{&k.Due}, k.Place.Group, k.Place.Thread, k.Place.Card, k.Thread,
-		k.Agent, instant{&k.Wake}, asJSON{k.Life}, k.Words()).Scan(&id)
+		k.Agent, instant{&k.Wake}, asJSON{k.Life}).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = tickets.ErrStale
 	}
-	return id, err
+	if err != nil {
+		return 0, err
+	}
+	return id, t.words(id, *k)
 }
 
 func (t *tx) change(k tickets.Ticket) error {
 	n, err := t.exec(`UPDATE tickets SET lang = ?, topic = ?, level = ?, critical = ?, state = ?, report = ?, due = ?,
-			agent = ?, wake = ?, life = ?, words = ?, version = version + 1
+			agent = ?, wake = ?, life = ?, version = version + 1
 		WHERE id = ? AND version = ?`,
 		k.Lang, k.Topic, k.Level, k.Critical, k.State, asJSON{k.Report}, instant{&k.Due},
-		k.Agent, instant{&k.Wake}, asJSON{k.Life}, k.Words(), k.ID, k.Version)
-	return unlessOne(n, err, tickets.ErrStale)
+		k.Agent, instant{&k.Wake}, asJSON{k.Life}, k.ID, k.Version)
+	if err := unlessOne(n, err, tickets.ErrStale); err != nil {
+		return err
+	}
+	return t.words(k.ID, k)
 }
 
 func (t *tx) carried(all []tickets.Carried, filed int64) error {

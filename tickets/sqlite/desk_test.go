@@ -1,7 +1,6 @@
 package sqlite
 
 import (
-	"context"
 	"database/sql"
 	"fmt"
 	"path/filepath"
@@ -29,19 +28,6 @@ func TestUpgrade(t *testing.T) {
 			t.Fatal(err)
 		}
 		return s
-	})
-}
-
-func TestFindReach(t *testing.T) {
-	s, _ := openStore(t)
-	storetest.FindReach(t, s, func(n int64) {
-		err := s.writer.do(t.Context(), func(t *tx) error {
-			_, err := t.conn.ExecContext(context.Background(), `UPDATE sqlite_sequence SET seq = seq + ? WHERE name = 'tickets'`, n)
-			return err
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
 	})
 }
 

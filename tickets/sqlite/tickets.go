@@ -69,58 +69,6 @@ func (s *Store) SleepingTickets(ctx context.Context, now time.Time, limit int) (
 	return list(ctx, s, scanID, sleepingQuery, now.UnixMicro(), limit)
 }
 
-// Find lists the ticket of a number, and those that hold a text.
-func (s *Store) Find(ctx context.Context, text string, limit int) ([]tickets.Ticket, error) {
-	words := tickets.Fold(text)
-	if words == "" {
-		return nil, nil
-	}
-	number, err := tickets.ParseNumber(text)
-	if err != nil {
-		number = 0 // of no ticket
-	}
-	first, err := list(ctx, s, scanTicket, `SELECT `+ticketColumns+` FROM tickets WHERE id = ?`, number)
-	if err != nil {
-		return nil, err
-	}
-	rest, err := list(ctx, s, scanTicket, `SELECT `+ticketColumns+` FROM tickets
-		WHERE id > (SELECT max(id) FROM tickets) - ? AND instr(words, ?) > 0 AND id <> ? ORDER BY id DESC LIMIT ?`,
-		tickets.FindReach, words, number, max(limit-len(first), 0))
-	return append(first, rest...), err
-}
-
-func scanWords(row scanner) (t tickets.Ticket, err error) {
-	err = row.Scan(&t.ID, asJSON{&t.Report})
-	return t, err
-}
-
-const wordlessQuery = `SELECT id, report FROM tickets WHERE words IS NULL ORDER BY id LIMIT ?`
-
-// wordStep is how many tickets get their words in one write.
-const wordStep = 500
-
-// addWords makes tickets that an earlier version of the program filed to be
-// found.
-func (s *Store) addWords(ctx context.Context) error {
-	for {
-		old, err := list(ctx, s, scanWords, wordlessQuery, wordStep)
-		if err != nil || len(old) == 0 {
-			return err
-		}
-		err = s.writer.do(ctx, func(t *tx) error {
-			for _, k := range old {
-				if _, err := t.exec(`UPDATE tickets SET words = ? WHERE id = ?`, k.Words(), k.ID); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-	}
-}
-
 const carriedQuery = `SELECT ticket, from_chat, from_message, to_chat, to_message FROM carried
 	WHERE from_chat = ?1 AND from_message = ?2 OR to_chat = ?1 AND to_message = ?2 ORDER BY id`
 

@@ -78,6 +78,10 @@ func Run(t *testing.T, open Open) {
 		{"queue", testQueue},
 		{"sleeping tickets", testSleepingTickets},
 		{"find", testFind},
+		{"find in the index", testFindIndexed},
+		{"find after a change", testFindChanged},
+		{"find the newest", testFindNewest},
+		{"find while it is indexed", testFindRacing},
 		{"concurrent", testConcurrent},
 	}
 	for _, p := range parts {
