@@ -38,7 +38,7 @@ TIME ?= 30s
 fuzz: ## every fuzz target for TIME=30s; what makes one fail is written into its testdata/fuzz
 	@for p in $$(grep -rl '^func Fuzz' --include='*_test.go' . | xargs -n 1 dirname | sort -u); do \
 		for f in $$(go test $$p -list '^Fuzz' | grep '^Fuzz'); do \
-			echo "$$p $$f"; go test $$p -run '^$$' -fuzz "^$$f\$$" -fuzztime $(TIME) || exit 1; \
+			echo "$$p $$f"; go test $$p -run '^$$' -fuzz "^$$f\$$" -fuzztime $(TIME) -fuzzminimizetime 10x || exit 1; \
 		done; \
 	done
 
