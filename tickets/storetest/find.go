@@ -60,6 +60,8 @@ func findAll(t *testing.T, s tickets.Store, before func()) {
 		Problem: "error 0x80070005 in 1С", Site: "https://shop1.example.ru", Contact: tickets.Contact{Phone: "+493012345678", Account: "Jörg @jorg_1"},
 	})
 	e := about(tickets.Report{Site: "https://shop12.example.ru/cart?id=5", Error: "INTERNATIONALIZATION_FAILED", Steps: "Шаги", Changes: "Правки"})
+	const long = "электроэнцефалографист"
+	f := about(tickets.Report{Problem: long})
 	before()
 	find := finds(t, s)
 
@@ -78,6 +80,9 @@ func findAll(t *testing.T, s tickets.Store, before func()) {
 	find("программирую")
 	find("internationalization_fail", e)
 	find("internationalizations")
+	for n := 3; n <= len([]rune(long)); n++ {
+		find(string([]rune(long)[:n]), f)
+	}
 	find("шаги правки", e)
 	find("jör", d)
 	find("счета за елку", b)
