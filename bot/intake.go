@@ -150,7 +150,7 @@ func NewIntake(cfg IntakeConfig) *Intake {
 		newLoop("wake tickets", wakeEvery, in.log, in.ticketsOnce),
 		newLoop("show boards", boardEvery, in.log, in.boardsOnce),
 		newLoop("forget old updates", forgetEvery, in.log, in.forgetOnce),
-		newLoop("index words", indexEvery, in.log, in.cfg.Store.Index),
+		newLoop("index words", indexEvery, in.log, in.indexOnce),
 	}
 	return in
 }

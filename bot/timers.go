@@ -109,3 +109,8 @@ func (in *Intake) forgetOnce(ctx context.Context) (more bool, err error) {
 	in.insides.Clear()
 	return false, in.cfg.Store.Forget(ctx, in.cfg.Now().Add(-keepUpdates))
 }
+
+// indexOnce has new words found quickly.
+func (in *Intake) indexOnce(ctx context.Context) (more bool, err error) {
+	return in.cfg.Store.Index(ctx)
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -136,14 +137,14 @@ func TestIndexesWords(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, l := range NewIntake(b.cfg).loops {
-		if l.name == "index words" {
-			for more := true; more; {
-				var err error
-				if more, err = l.runOnce(b.ctx); err != nil {
-					t.Fatal(err)
-				}
-			}
+	in := NewIntake(b.cfg)
+	if !slices.ContainsFunc(in.loops, func(l *loop) bool { return l.name == "index words" }) {
+		t.Error("no loop does it")
+	}
+	for more := true; more; {
+		var err error
+		if more, err = in.indexOnce(b.ctx); err != nil {
+			t.Fatal(err)
 		}
 	}
 	if more, err := b.store.Index(b.ctx); more || err != nil {
