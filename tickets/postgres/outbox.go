@@ -27,7 +27,7 @@ func scanNotice(row pgx.CollectableRow) (n tickets.Notice, err error) {
 
 // goesFirst is whether notice n is the next of its address, and may be sent at
 // $1. A notice that was never tried and may not be sent yet holds nobody up, and
-// neither does one that the owner $2 is sending, where the next can go with it.
+// neither does one that $2 is sending, where the next can go with it.
 const goesFirst = `n.state = 'pending' AND (n.after IS NULL OR n.after <= $1) AND NOT EXISTS (
 	SELECT FROM notices e WHERE e.settled IS NULL AND e.chat = n.chat AND coalesce(e.ticket, 0) = coalesce(n.ticket, 0) AND e.id <> n.id
 		AND NOT (e.state = 'sending' AND coalesce(e.owner = $2, false) AND (e.ticket IS NOT NULL OR e.kind = 'copy'))
@@ -45,14 +45,23 @@ func (s *Store) Waiting(ctx context.Context, now, written time.Time, limit int) 
 const lockOf = `pg_advisory_xact_lock(hashint8extended(chat, coalesce(ticket, 0)))`
 
 // Claim marks a notice as being sent.
-func (s *Store) Claim(ctx context.Context, owner string, id int64, now time.Time) (c tickets.Claim, err error) {
+func (s *Store) Claim(ctx context.Context, owner string, id int64, now time.Time) (tickets.Claim, error) {
+	return s.claim(ctx, owner, nil, id, now)
+}
+
+// ClaimAlong marks a notice as being sent along with others.
+func (s *Store) ClaimAlong(ctx context.Context, owner string, id int64, now time.Time) (tickets.Claim, error) {
+	return s.claim(ctx, owner, text(owner), id, now)
+}
+
+func (s *Store) claim(ctx context.Context, owner string, with any, id int64, now time.Time) (c tickets.Claim, err error) {
 	var mine, due bool
 	b := &pgx.Batch{}
 	// One claim of an address at a time: each must see what the other did, or
 	// one for later and one for now could both go first.
 	b.Queue(`SELECT `+lockOf+` FROM notices WHERE id = $1`, id)
-	b.Queue(`UPDATE notices n SET state = 'sending', owner = $2, claimed = $1, attempts = attempts + 1 WHERE id = $3 AND `+goesFirst,
-		now, text(owner), id)
+	b.Queue(`UPDATE notices n SET state = 'sending', owner = $4, claimed = $1, attempts = attempts + 1 WHERE id = $3 AND `+goesFirst,
+		now, with, id, text(owner))
 	b.Queue(`SELECT coalesce(n.owner = $2, false), n.state = 'pending' AND (n.after IS NULL OR n.after <= $1), `+noticeColumns+`,
 			coalesce(k.place_group, 0), coalesce(k.place_thread, 0), coalesce(k.place_card, 0), coalesce(k.customer_thread, 0),
 			coalesce(o.message, 0), o.shown
