@@ -222,7 +222,8 @@ func argument(text string) string {
 }
 
 // ticketHere is the ticket that a message of the agents' chat is about: that of
-// its topic, or in a plain group the one whose message it replies to; 0: none.
+// its topic, even if it has another one by now, or in a plain group the one whose
+// message it replies to; 0: none.
 func (in *Intake) ticketHere(ctx context.Context, m *models.Message) (int64, error) {
 	if m.MessageThreadID != 0 {
 		t, err := in.cfg.Store.TicketIn(ctx, m.Chat.ID, int64(m.MessageThreadID))
@@ -231,6 +232,9 @@ func (in *Intake) ticketHere(ctx context.Context, m *models.Message) (int64, err
 			return t.ID, nil
 		case !errors.Is(err, tickets.ErrNotFound):
 			return 0, in.storeError(ctx, err)
+		}
+		if id := in.madeFor(m.ReplyToMessage); id != 0 {
+			return id, nil
 		}
 	}
 	to := repliedTo(m)

@@ -70,6 +70,23 @@ func TestTheBotWasRemovedMeanwhile(t *testing.T) {
 	})
 }
 
+// TestATopicIsDeletedMeanwhile: what an agent wrote there before arrives.
+func TestATopicIsDeletedMeanwhile(t *testing.T) {
+	atDesk(t, func(s *shift) {
+		id, topic := s.ticket(s.anna, "a.ru")
+		s.close()
+		s.does(s.olga.In(topic).Send("Проверьте, пожалуйста"))
+		s.does(nil, s.olga.In(s.desk.Chat).DeleteTopic(topic.Thread()))
+		stop := s.send(s.desk.ID())
+		s.outbox.Push(s.commit(toTicket(s.desk.ID(), id, "ещё")))
+		s.pass(time.Minute)
+		stop()
+		s.open()
+		s.settled()
+		s.count(s.anna.Chat, "Проверьте, пожалуйста", 1)
+	})
+}
+
 // TestOutsidersCommandNothing: bots, channels, strangers of a public group, and
 // commands for other bots (P7).
 func TestOutsidersCommandNothing(t *testing.T) {
