@@ -121,6 +121,33 @@ func TestAGroupGrowsDuringASend(t *testing.T) {
 	})
 }
 
+// TestAGroupGrowsUnderItsBoard: a board that went into the old group is no message of
+// the new one.
+func TestAGroupGrowsUnderItsBoard(t *testing.T) {
+	atPlainDesk(t, func(s *shift) {
+		old := s.desk.ID()
+		var sent atomic.Bool
+		s.world.SetFault(func(c telegramsim.Call) telegramsim.Outcome {
+			if c.Method == "sendmessage" && c.Chat() == old && strings.HasPrefix(c.Args["text"], "📋") {
+				sent.Store(true)
+				return telegramsim.Outcome{AfterEffect: true, Delay: 10 * time.Second}
+			}
+			return telegramsim.Outcome{}
+		})
+		id, _ := s.ticket(s.anna, "a.ru")
+		s.does(s.olga.In(s.desk.Chat).Send("/take " + tickets.Number(id)))
+		for !sent.Load() {
+			s.pass(time.Second)
+		}
+		s.grows()
+		two, _ := s.ticket(s.anna, "b.ru") // whose messages take the board's number
+		s.pass(5 * time.Minute)
+		if board := s.board(s.desk); !board.Has(tickets.Number(id)) || !board.Has(tickets.Number(two)) {
+			t.Errorf("the board: %v", board)
+		}
+	})
+}
+
 // TestNewsOfTopicsChangesNothing: of topics that agents make, of those that are
 // known, deleted or in a group that the ticket has left, and the same news again.
 func TestNewsOfTopicsChangesNothing(t *testing.T) {

@@ -195,6 +195,9 @@ const (
 type Settlement struct {
 	Notice  int64
 	Outcome Outcome
+	// Chat is the notice's when it was claimed. Sent and Board are of that chat, and
+	// do not count where the notice has moved to another since. 0: it never moves.
+	Chat    int64
 	Sent    []int64   // message IDs of all parts sent so far
 	After   time.Time // with Again
 	Aside   bool      // with Again: those behind it go first meanwhile, as if it had not been tried

@@ -112,8 +112,8 @@ func (s *Store) Settle(ctx context.Context, owner string, o tickets.Settlement) 
 			SELECT must_change_one(count(*), '`+codeNoPlace+`') FROM u`, o.Notice, o.Thread)
 	}
 	if o.Board != 0 {
-		b.Queue(`INSERT INTO boards (chat, message, shown) SELECT chat, $2, $3 FROM notices WHERE id = $1
-			ON CONFLICT (chat) DO UPDATE SET message = excluded.message, shown = excluded.shown`, o.Notice, o.Board, instant{&o.At})
+		b.Queue(`INSERT INTO boards (chat, message, shown) SELECT chat, $2, $3 FROM notices WHERE id = $1 AND $4::bigint IN (0, chat)
+			ON CONFLICT (chat) DO UPDATE SET message = excluded.message, shown = excluded.shown`, o.Notice, o.Board, instant{&o.At}, o.Chat)
 	}
 	queueMoved(b, o.Moved)
 	queueCarried(b, o.Carried)
@@ -129,11 +129,12 @@ func queueSettle(b *pgx.Batch, owner string, o tickets.Settlement) {
 	if o.Outcome == tickets.Again {
 		final = time.Time{}
 	}
-	b.Queue(`WITH u AS (UPDATE notices SET state = $3, sent = $4, after = $5, cause = $6, doubtful = doubtful + $7, settled = $8,
-				attempts = CASE WHEN $9 THEN 0 ELSE attempts END, owner = NULL, claimed = NULL
+	b.Queue(`WITH u AS (UPDATE notices SET state = $3, sent = CASE WHEN $10::bigint IN (0, chat) THEN $4::json ELSE '[]' END, after = $5,
+				cause = $6, doubtful = doubtful + $7, settled = $8, attempts = CASE WHEN $9 THEN 0 ELSE attempts END, owner = NULL, claimed = NULL
 			WHERE id = $1 AND state = 'sending' AND owner = $2 RETURNING 1)
 		SELECT must_change_one(count(*), '`+codeStale+`') FROM u`,
-		o.Notice, text(owner), text(o.Outcome), asJSON(o.Sent), instant{&o.After}, text(o.Cause), one(o.Unknown), instant{&final}, o.Aside)
+		o.Notice, text(owner), text(o.Outcome), asJSON(o.Sent), instant{&o.After}, text(o.Cause), one(o.Unknown), instant{&final}, o.Aside,
+		o.Chat)
 }
 
 func one(b bool) int {

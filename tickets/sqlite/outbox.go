@@ -144,10 +144,10 @@ func (t *tx) settle(owner string, o tickets.Settlement) error {
 	if o.Outcome == tickets.Again {
 		final = time.Time{}
 	}
-	n, err := t.exec(`UPDATE notices SET state = ?, sent = ?, after = ?, cause = ?, doubtful = doubtful + ?, settled = ?,
-			attempts = CASE WHEN ? THEN 0 ELSE attempts END, owner = NULL, claimed = NULL
+	n, err := t.exec(`UPDATE notices SET state = ?, sent = CASE WHEN ? IN (0, chat) THEN ? ELSE '[]' END, after = ?, cause = ?,
+			doubtful = doubtful + ?, settled = ?, attempts = CASE WHEN ? THEN 0 ELSE attempts END, owner = NULL, claimed = NULL
 		WHERE id = ? AND state = 'sending' AND owner = ?`,
-		o.Outcome, asJSON{o.Sent}, instant{&o.After}, o.Cause, o.Unknown, instant{&final}, o.Aside, o.Notice, owner)
+		o.Outcome, o.Chat, asJSON{o.Sent}, instant{&o.After}, o.Cause, o.Unknown, instant{&final}, o.Aside, o.Notice, owner)
 	return unlessOne(n, err, tickets.ErrStale)
 }
 
@@ -181,8 +181,8 @@ func (t *tx) board(o tickets.Settlement) error {
 	if o.Board == 0 {
 		return nil
 	}
-	_, err := t.exec(`INSERT INTO boards (chat, message, shown) SELECT chat, ?, ? FROM notices WHERE id = ?
-		ON CONFLICT (chat) DO UPDATE SET message = excluded.message, shown = excluded.shown`, o.Board, instant{&o.At}, o.Notice)
+	_, err := t.exec(`INSERT INTO boards (chat, message, shown) SELECT chat, ?, ? FROM notices WHERE id = ? AND ? IN (0, chat)
+		ON CONFLICT (chat) DO UPDATE SET message = excluded.message, shown = excluded.shown`, o.Board, instant{&o.At}, o.Notice, o.Chat)
 	return err
 }
 
