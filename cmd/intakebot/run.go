@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"runtime/debug"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -160,6 +161,7 @@ func (d *desk) run(ctx context.Context) error {
 	g.Go(func() error {
 		d.checkGroups(running, d.me)
 		d.showCommands(running)
+		debug.FreeOSMemory() // what only the start has used is as much again as what stays
 		return nil
 	})
 	return g.Wait()
