@@ -1,6 +1,6 @@
 # make test is all that CI runs. make help lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help test check deps build demo play storm bench diagram picture
+.PHONY: help test check deps build demo play storm fuzz bench diagram picture
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -33,6 +33,14 @@ LENGTH ?= $(if $(filter virtual,$(WAY)),5m,15s)
 storm: ## storms of faults: WAY=virtual, sqlite or postgres; SEEDS=100 SEED=first LENGTH=
 	$(if $(filter virtual,$(WAY)),GOMAXPROCS=1) go test ./cmd/intakebot -run '^TestStorm$$/^$(WAY)$$' -v -timeout 0 -parallel $(if $(filter virtual,$(WAY)),1,4) \
 		-storm.seeds $(SEEDS) -storm.seed $(SEED) -storm.length $(LENGTH)
+
+TIME ?= 30s
+fuzz: ## every fuzz target for TIME=30s; what makes one fail is written into its testdata/fuzz
+	@for p in $$(grep -rl '^func Fuzz' --include='*_test.go' . | xargs -n 1 dirname | sort -u); do \
+		for f in $$(go test $$p -list '^Fuzz' | grep '^Fuzz'); do \
+			echo "$$p $$f"; go test $$p -run '^$$' -fuzz "^$$f\$$" -fuzztime $(TIME) || exit 1; \
+		done; \
+	done
 
 TICKETS ?= 100000
 bench: ## what is measured for the README: a step's cost, growth to TICKETS=100000, delivery at the limit

@@ -69,6 +69,9 @@ func (in *Intake) follow(ctx context.Context, m tickets.Moved) error {
 	if err := in.write(ctx, c); err != nil {
 		return err
 	}
+	if fresh && in.cfg.Followed != nil {
+		in.cfg.Followed(m.To)
+	}
 	in.desksChanged.Store(true)
 	if err := in.desks.look(ctx); err != nil {
 		return in.storeError(ctx, err)

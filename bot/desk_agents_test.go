@@ -126,6 +126,44 @@ func TestSplitsMergesAndAssigns(t *testing.T) {
 	})
 }
 
+// TestMergesByButtons chooses among the customer's open tickets.
+func TestMergesByButtons(t *testing.T) {
+	atDesk(t, func(s *shift) {
+		first, _ := s.ticket(s.anna, "a.ru")
+		second, topic := s.ticket(s.anna, "b.ru")
+		olga := s.olga.In(topic)
+		s.presses(olga, "Ещё")
+		s.presses(olga, "Объединить")
+		s.presses(olga, tickets.Number(first))
+		if got := s.stored(second); got.State != tickets.StateClosed || got.Life.MergedTo != first {
+			t.Errorf("%s, merged into %d", got.State, got.Life.MergedTo)
+		}
+		s.count(s.anna.Chat, "объединили", 1)
+	})
+}
+
+// TestButtonsThatNeedAMessage say how to give it, and ban turns into unban.
+func TestButtonsThatNeedAMessage(t *testing.T) {
+	atDesk(t, func(s *shift) {
+		_, topic := s.ticket(s.anna, "a.ru")
+		olga := s.olga.In(topic)
+		for label, want := range map[string]string{"Выделить": "/split", "Заметка": "//", "Объединить": "нет"} {
+			s.presses(olga, "Ещё")
+			if got := s.presses(olga, label); !strings.Contains(got, want) {
+				t.Errorf("%s: %q", label, got)
+			}
+			s.presses(olga, "Назад")
+		}
+		for _, label := range []string{"Заблокировать", "Разблокировать"} {
+			s.presses(olga, "Ещё")
+			s.presses(olga, label)
+			s.presses(olga, "Назад")
+		}
+		s.count(s.anna.Chat, "больше не принимает", 1)
+		s.count(s.anna.Chat, "снова принимает", 1)
+	})
+}
+
 // TestAPlainGroup works by replies: to the card and to what was carried, and not
 // to a list.
 func TestAPlainGroup(t *testing.T) {

@@ -114,7 +114,17 @@ func (in *Intake) fill(ctx context.Context, r *received, t tickets.Ticket, row t
 			if a.Other, err = in.cfg.Store.Ticket(ctx, id); err != nil {
 				return in.ticketError(ctx, err)
 			}
+		} else if a.Value == "" {
+			if a.Others, err = in.cfg.Store.TicketsOf(ctx, t.Customer, visited); err != nil {
+				return in.storeError(ctx, err)
+			}
 		}
+	case row.Name == "ticket":
+		c, err := in.cfg.Store.Customer(ctx, t.Customer)
+		if err != nil {
+			return in.storeError(ctx, err)
+		}
+		a.Banned = c.Banned
 	case row.Wants == tickets.WantsPost && r.message() != nil:
 		a.Post, err = in.customersPost(ctx, r.message(), t)
 	case row.Wants == tickets.WantsAgent && r.message() != nil:

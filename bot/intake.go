@@ -56,6 +56,10 @@ type IntakeConfig struct {
 	WebhookURL    string
 	WebhookSecret string
 
+	// Followed is told of a group that has become a supergroup; nil: nobody is. It
+	// must not take long.
+	Followed func(group int64)
+
 	// Label finds the text key of a keyboard's label, in any language.
 	Label func(label string) (key string, ok bool)
 	// Render gives a toast's words.

@@ -308,6 +308,7 @@ func (o *Outbox) work(ctx context.Context, it *item) {
 		it.follow(s)
 	}
 	it.apart(r)
+	it.aside = s.Aside
 	o.put(it, recorded && s.Outcome == tickets.Again, s.After)
 }
 

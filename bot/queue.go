@@ -44,6 +44,7 @@ type item struct {
 	rank     tickets.Priority // of its line when it was taken: what waits behind it may be more urgent
 	merge    string
 	at       time.Time       // not before
+	aside    bool            // others of its line may pass it once it was tried, too
 	held     bool            // tried before, or held back by a limit: holds up the line until at
 	swept    bool            // found in the store, where more of its line may wait
 	fails    int             // tries in a row that the store refused
@@ -166,9 +167,10 @@ func (q *sendQueue) done(it *item, now time.Time) {
 	}
 }
 
-// hold puts a notice back, to be tried again at an instant. Its line waits.
+// hold puts a notice back, to be tried again at an instant. Its line waits, unless
+// it steps aside.
 func (q *sendQueue) hold(it *item, at, now time.Time) {
-	it.held, it.at = true, at
+	it.held, it.at = !it.aside, at
 	l := q.lines[it.to]
 	l.sending = nil
 	q.place(l, now)

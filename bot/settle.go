@@ -16,6 +16,9 @@ const (
 	// deskPause follows a refusal by the agents' own chat: somebody has to mend
 	// that, and no ticket may be lost over it.
 	deskPause = time.Minute
+	// asidePause is deskPause for what nothing has to wait for: the name of a topic.
+	// Each try is one of the group's 20 calls a minute (P3).
+	asidePause = 5 * time.Minute
 	// mostOdd is how often a call is repeated that Telegram finds fault with
 	// for a reason of which nothing is known.
 	mostOdd = 5
@@ -119,6 +122,11 @@ func (o *Outbox) decide(ctx context.Context, n tickets.Notice, r result, v verdi
 	case fateGone:
 		s.Outcome = tickets.Undeliverable
 	default:
+		if r.lacks != "" && n.Kind == tickets.NoticeTopic {
+			again(asidePause)
+			s.Aside = true
+			return
+		}
 		if r.lacks != "" && isForDesk(n) {
 			again(deskPause)
 			return

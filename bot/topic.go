@@ -202,8 +202,9 @@ func (s *sender) topic(ctx context.Context, c tickets.Claim, at spot, r *result)
 	if classify(r.err).fate == fateNoTopic && n.Extra.Closed {
 		r.err = nil
 	}
-	r.lacks = lackOf(r.err)
-	r.err = harmless(r.err)
+	if r.lacks = lackOf(r.err); r.lacks == "" { // else until somebody gives the right
+		r.err = harmless(r.err)
+	}
 }
 
 func (s *sender) rename(ctx context.Context, n tickets.Notice, key topicKey) error {

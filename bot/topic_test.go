@@ -228,6 +228,30 @@ func TestNothingForTheDeskIsLostForWantOfARight(t *testing.T) {
 	})
 }
 
+// TestATopicGetsItsNameOnceTheRightIsThere, and what is said in it does not wait
+// for that.
+func TestATopicGetsItsNameOnceTheRightIsThere(t *testing.T) {
+	atCounter(t, func(c *counter) {
+		rename := func(to string) {
+			c.post(tickets.Notice{To: tickets.Address{Chat: c.desk.ID(), Ticket: c.ticket}, About: c.ticket, Kind: tickets.NoticeTopic,
+				Lang: tickets.English, Title: tickets.Line{Key: "plain", Args: tickets.Args{"text": tickets.Text(to)}}, Merge: "topic"})
+		}
+		c.desk.SetBotRights(c.bot, telegramsim.PinMessages)
+		rename("stale")
+		c.pass(time.Second)
+		rename("solved")
+		c.post(toTicket(c.desk.ID(), c.ticket, "more"))
+		c.pass(2 * asidePause)
+		c.same("the topic", botTexts(c.topic), []string{"the card", "more"})
+		c.desk.SetBotRights(c.bot, telegramsim.AllRights)
+		c.pass(2 * asidePause)
+		if got := c.desk.Topics()[0].Name; got != "solved" {
+			t.Errorf("the topic is %q", got)
+		}
+		c.counted("undeliverable", c.outbox.Counters.Undeliverable.Load(), 0)
+	})
+}
+
 // TestACardAnewSurvivesARefusal: one that Telegram finds fault with once is tried
 // again, and one that it never takes holds up nothing for good.
 func TestACardAnewSurvivesARefusal(t *testing.T) {

@@ -13,9 +13,9 @@ const (
 	WantsSwitch           // "on" or "off"; without one it is on
 	WantsCanned           // name of a canned answer; without one Act asks by buttons
 	WantsAgent            // Act.Agent; without one it is whoever acts
-	WantsTicket           // a ticket's number: Act.Other, or which one to show
-	WantsPost             // Act.Post, the customer's message that the command replies to; Value can be a description
-	WantsText             // any words
+	WantsTicket           // a ticket's number: Act.Other, or which one to show; "merge" without one asks by buttons
+	WantsPost             // Act.Post, the customer's message that the command replies to; Value can be a description. Its button says so
+	WantsText             // any words; a ticket's button says how to give them
 )
 
 // ButtonPlace is where an action's button stands.
@@ -55,15 +55,15 @@ var Actions = []Action{
 	{Name: "level", Changes: true, Wants: WantsLevel, Button: UnderMore, Ticket: true, From: OpenStates},
 	{Name: "priority", Aliases: []string{"critical"}, Changes: true, Wants: WantsSwitch, Button: UnderMore, Ticket: true, From: OpenStates},
 	{Name: "assign", Changes: true, Wants: WantsAgent, Button: UnderMore, Ticket: true, From: OpenStates},
-	{Name: "split", Changes: true, Wants: WantsPost, Ticket: true},
-	{Name: "merge", Changes: true, Wants: WantsTicket, Ticket: true},
-	{Name: "note", Changes: true, Wants: WantsText, Ticket: true},
+	{Name: "split", Changes: true, Wants: WantsPost, Button: UnderMore, Ticket: true},
+	{Name: "merge", Changes: true, Wants: WantsTicket, Button: UnderMore, Ticket: true},
+	{Name: "note", Changes: true, Wants: WantsText, Button: UnderMore, Ticket: true},
 	{Name: "why", Button: UnderMore, Ticket: true},
 	{Name: "transcript", Button: UnderMore, Ticket: true},
 	{Name: "ticket", Changes: true, Wants: WantsTicket},
 	{Name: "delete"},
 	{Name: "ban", Button: UnderMore, Ticket: true},
-	{Name: "unban", Ticket: true},
+	{Name: "unban", Button: UnderMore, Ticket: true},
 	{Name: "find", Wants: WantsText},
 	{Name: "queue"},
 	{Name: "mine"},

@@ -29,13 +29,15 @@ func (r *Refusal) Error() string { return r.Line.Key }
 
 // Act is something that an agent does to a ticket.
 type Act struct {
-	Name  string // of the Actions table
-	By    Actor
-	Value string // the level, the reason, "on" or "off", the assignee's name …; "" where none is needed
-	Agent Actor  // with "assign": to whom
-	Other Ticket // with "merge": the ticket to merge into
-	Post  *Post  // with "split": the customer's message
-	Words string // for the customer, with the news of the action; Act takes them off Value
-	Late  bool   // with "note": it stands on a picture of an album whose others went to the customer
-	Reply int64  // the message in the group to answer below; 0: none
+	Name   string // of the Actions table
+	By     Actor
+	Value  string   // the level, the reason, "on" or "off", the assignee's name …; "" where none is needed
+	Agent  Actor    // with "assign": to whom
+	Other  Ticket   // with "merge": the ticket to merge into
+	Others []Ticket // with "merge" and no Other: the customer's, to choose from
+	Post   *Post    // with "split": the customer's message
+	Words  string   // for the customer, with the news of the action; Act takes them off Value
+	Banned bool     // with "ticket": its customer is
+	Late   bool     // with "note": it stands on a picture of an album whose others went to the customer
+	Reply  int64    // the message in the group to answer below; 0: none
 }

@@ -156,9 +156,6 @@ func (u *deskTurn) decline(a Act) error { return u.because(a, "told.declined") }
 // because moves the ticket for a reason of the policy (R6.4), which is told to
 // the customer.
 func (u *deskTurn) because(a Act, key string) error {
-	if row, _ := FindAction(a.Name); !row.OfferedIn(u.t.State) {
-		return refusal("desk.not_now", Args{"status": status(u.t)})
-	}
 	reason, ok := u.Policy.Reason(a.Value)
 	if !ok {
 		return u.choose(a, "desk.reason")
@@ -220,8 +217,11 @@ func (u *deskTurn) priority(a Act) error {
 	return nil
 }
 
-// note keeps words inside. They stand in the topic already.
+// note keeps words inside. They stand in the topic already; a button has none.
 func (u *deskTurn) note(a Act) error {
+	if a.Reply == 0 {
+		return refusal("desk.note.how", nil)
+	}
 	u.record("note", nil)
 	if a.Late { // in place of the reaction that would say that it stayed inside
 		u.inside("desk.note.late", nil).Target = a.Reply

@@ -213,8 +213,64 @@ func TestMerge(t *testing.T) {
 	} {
 		other := o.t
 		change(&other)
-		if _, err := p.desk.Act(newPlayer(tuesday, "site-down").t, tickets.Act{Name: "merge", By: ivan, Other: other}); refused(err) != name {
+		if _, err := p.desk.Act(newPlayer(tuesday, "site-down").t, tickets.Act{Name: "merge", By: ivan, Value: "T-1002", Other: other}); refused(err) != name {
 			t.Errorf("%v, want %s", err, name)
+		}
+	}
+}
+
+// TestMergeOffersWhatItCan: the customer's other open tickets, as buttons.
+func TestMergeOffersWhatItCan(t *testing.T) {
+	p := newPlayer(tuesday, "error")
+	others := []tickets.Ticket{p.t, in(tickets.StateClosed).t, in(tickets.StateWaiting).t}
+	others[1].ID, others[2].ID = 1002, 1003
+	ask := func(p *player, others []tickets.Ticket) error {
+		return p.take(p.desk.Act(p.t, tickets.Act{Name: "merge", By: ivan, Others: others}))
+	}
+	if err := ask(p, others[:2]); refused(err) != "desk.merge.none" {
+		t.Errorf("none to choose from: %v", err)
+	}
+	if err := ask(in(tickets.StateClosed), others); refused(err) != "desk.not_now" {
+		t.Errorf("closed: %v", err)
+	}
+	if err := ask(p, others); err != nil {
+		t.Fatal(err)
+	}
+	rows := p.c.Notices[0].Message.Buttons
+	if len(rows) != 2 || rows[0][0].Data != tickets.TicketPress("t.merge", 1001, "T-1003") || rows[0][0].Label.Key != "button.t.merge" {
+		t.Errorf("buttons %+v", rows)
+	}
+}
+
+// TestEveryActionOnATicketHasAButton, and of ban and unban the one that can be done.
+func TestEveryActionOnATicketHasAButton(t *testing.T) {
+	labels := func(p *player, value string, banned bool) (list []string) {
+		if err := p.take(p.desk.Act(p.t, tickets.Act{Name: "ticket", By: ivan, Value: value, Banned: banned})); err != nil {
+			t.Fatal(err)
+		}
+		for _, b := range slices.Concat(p.c.Notices[0].Message.Buttons...) {
+			list = append(list, b.Label.Key)
+		}
+		return list
+	}
+	for _, a := range tickets.Actions {
+		if !a.Ticket {
+			continue
+		}
+		state := tickets.StateWork
+		if !a.OfferedIn(state) {
+			state = tickets.StateSolved
+		}
+		banned := a.Name == "unban"
+		all := append(labels(in(state), "", banned), labels(in(state), "more", banned)...)
+		if a.Name == "take" {
+			all = labels(newPlayer(tuesday, "error"), "", false)
+		}
+		if !slices.Contains(all, "action."+a.Name) {
+			t.Errorf("%s has no button among %q", a.Name, all)
+		}
+		if slices.Contains(all, "action.ban") && slices.Contains(all, "action.unban") {
+			t.Errorf("both can be done: %q", all)
 		}
 	}
 }
@@ -282,7 +338,10 @@ func TestBoard(t *testing.T) {
 // TestHistoryKeepsTheDesksOwn from customers, and shows it to agents.
 func TestHistoryKeepsTheDesksOwn(t *testing.T) {
 	p := in(tickets.StateWork)
-	if err := p.act(ivan, "note", "он всегда так"); err != nil || len(p.c.Tickets) != 0 {
+	if err := p.act(ivan, "note", ""); refused(err) != "desk.note.how" {
+		t.Errorf("a button's note: %v", err)
+	}
+	if err := p.take(p.desk.Act(p.t, tickets.Act{Name: "note", By: ivan, Value: "он всегда так", Reply: 7})); err != nil || len(p.c.Tickets) != 0 {
 		t.Fatalf("%v, %+v", err, p.c)
 	}
 	lines := func(m tickets.Message) (keys []string) {

@@ -100,8 +100,13 @@ func (d Desk) Buttons(t Ticket) [][]Button {
 }
 
 // moreButtons take the place of Buttons once "more" was pressed.
-func (d Desk) moreButtons(t Ticket) [][]Button {
+func (d Desk) moreButtons(t Ticket, banned bool) [][]Button {
+	besides := "unban"
+	if banned {
+		besides = "ban"
+	}
 	buttons := d.buttonsAt(t, UnderMore)
+	buttons = slices.DeleteFunc(buttons, func(b Button) bool { return b.Label.Key == "action."+besides })
 	buttons = append(buttons, Button{Label: Line{Key: "button.t.back"}, Data: TicketPress("t.ticket", t.ID, "")})
 	return inRows(buttons)
 }

@@ -17,7 +17,7 @@ func (u *deskTurn) show(a Act) error {
 		}
 		u.into(NoticeSend, m).Target = a.Reply
 	case a.Value == "more":
-		m.Buttons = u.moreButtons(u.t)
+		m.Buttons = u.moreButtons(u.t, a.Banned)
 		u.card(m)
 	default:
 		u.card(m)
@@ -28,10 +28,13 @@ func (u *deskTurn) show(a Act) error {
 // choose asks for the value of an action by buttons: under the card for a
 // button, below the command else.
 func (u *deskTurn) choose(a Act, key string) error {
+	if row, _ := FindAction(a.Name); !row.OfferedIn(u.t.State) {
+		return refusal("desk.not_now", Args{"status": status(u.t)})
+	}
 	if a.Value != "" {
 		return refusal(key+".unknown", Args{"name": Text(a.Value), "known": Text(strings.Join(u.known(a.Name), ", "))})
 	}
-	rows := u.choices(a.Name)
+	rows := u.choices(a)
 	if a.Reply != 0 {
 		u.into(NoticeSend, Message{Text: []Line{{Key: key}}, Buttons: rows}).Target = a.Reply
 		return nil
@@ -61,16 +64,42 @@ func (u *deskTurn) known(action string) []string {
 }
 
 // choices has a button for each value of an action.
-func (u *deskTurn) choices(action string) [][]Button {
+func (u *deskTurn) choices(a Act) [][]Button {
 	var rows [][]Button
-	for _, id := range u.known(action) {
-		label := Line{"plain", Args{"text": Text(id)}}
-		if r, ok := u.Policy.Reason(id); ok && (action == "putoff" || action == "decline") {
-			label.Args["text"] = Of(r.Name)
-		} else if l, ok := u.Policy.Level(id); ok && action == "level" {
-			label.Args["text"] = Of(l.Name)
+	add := func(value string, label Line) {
+		rows = append(rows, []Button{{Label: label, Data: TicketPress("t."+a.Name, u.t.ID, value)}})
+	}
+	for _, t := range u.mergeable(a.Others) {
+		add(Number(t.ID), Line{"button.t.merge", Args{
+			"number": Text(Number(t.ID)), "site": Text(SiteShown(t.Report.Site)), "problem": Text(cutRunes(t.Report.Problem, labelRunes)),
+		}})
+	}
+	for _, id := range u.known(a.Name) {
+		var text Arg
+		switch a.Name {
+		case "level":
+			l, _ := u.Policy.Level(id)
+			text = Of(l.Name)
+		case "r":
+			text = Text(id + " · " + cutRunes(u.Policy.Canned[id].In(u.Policy.Agents.Lang), labelRunes))
+		default:
+			r, _ := u.Policy.Reason(id)
+			text = Of(r.Name)
 		}
-		rows = append(rows, []Button{{Label: label, Data: TicketPress("t."+action, u.t.ID, id)}})
+		add(id, Line{"plain", Args{"text": text}})
 	}
 	return rows
+}
+
+// A button has room for few words, and a card for few buttons.
+const (
+	labelRunes = 40
+	mostChoice = 10
+)
+
+// mergeable are the newest of a customer's tickets that the ticket can be merged
+// into.
+func (u *deskTurn) mergeable(others []Ticket) []Ticket {
+	list := slices.DeleteFunc(slices.Clone(others), func(t Ticket) bool { return t.ID == u.t.ID || t.State.Ended() })
+	return list[:min(len(list), mostChoice)]
 }

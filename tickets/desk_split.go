@@ -57,8 +57,12 @@ func (u *deskTurn) file(f Filing, a Act) {
 func (u *deskTurn) merge(a Act) error {
 	o := a.Other
 	switch {
-	case o.ID == 0:
+	case o.ID == 0 && a.Value != "":
 		return refusal("desk.merge.which", nil)
+	case o.ID == 0 && len(u.mergeable(a.Others)) == 0:
+		return refusal("desk.merge.none", nil)
+	case o.ID == 0:
+		return u.choose(a, "desk.merge")
 	case o.ID == u.t.ID:
 		return refusal("desk.merge.same", nil)
 	case o.Customer != u.t.Customer: // P7

@@ -197,6 +197,7 @@ type Settlement struct {
 	Outcome Outcome
 	Sent    []int64   // message IDs of all parts sent so far
 	After   time.Time // with Again
+	Aside   bool      // with Again: those behind it go first meanwhile, as if it had not been tried
 	Cause   string    // for the log and the operator; no message texts, no token
 	Unknown bool      // the outcome of a send was not known: counted (P2)
 	// Place is the notice's ticket's (see Claim), where sending made or moved it.

@@ -187,6 +187,12 @@ func (w *deskWalk) exceptions() {
 	held.State, held.Agent, held.Life.AgentName = tickets.StateWork, 2, "Ольга"
 	w.change(w.desk.Act(held, tickets.Act{Name: "assign", By: by}))
 	w.change(w.desk.Act(held, tickets.Act{Name: "assign", By: by, Agent: tickets.Actor{Kind: "agent", ID: 3, Name: "Пётр"}}))
+	other := held
+	other.ID++
+	for _, a := range []tickets.Act{{}, {Others: []tickets.Ticket{other}}, {Value: "nonsense"}} {
+		a.Name, a.By, a.Reply = "merge", by, 3
+		w.change(w.desk.Act(held, a))
+	}
 	w.done(w.desk.TakeBack(by, []tickets.Carried{{Ticket: w.t.ID}}), nil)
 	w.desk.Now = time.Date(2026, 11, 24, 23, 0, 0, 0, time.UTC)
 	var c tickets.Change

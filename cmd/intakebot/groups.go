@@ -10,14 +10,35 @@ import (
 	"intakebot/tickets"
 )
 
+// follow takes the news of a group that has become a supergroup. Where more come
+// than there are groups, the next start sees to them.
+func (d *desk) follow(group int64) {
+	select {
+	case d.grown <- group:
+	default:
+	}
+}
+
+// keepGroups does for such groups what is done for all at the start, until the
+// context ends.
+func (d *desk) keepGroups(ctx context.Context) {
+	for {
+		select {
+		case group := <-d.grown:
+			d.checkGroup(ctx, group, d.me)
+			d.showAgentCommands(ctx, group)
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
 // checkGroups looks whether the bot can do its work in the agents' chats, and
 // says in the log what is to be mended. The bot runs all the same: tickets wait
 // in the outbox until somebody has mended it.
 func (d *desk) checkGroups(ctx context.Context, me int64) {
 	for _, group := range d.groupsNow(ctx) {
-		one, cancel := context.WithTimeout(ctx, 10*time.Second)
-		d.checkGroup(one, group, me)
-		cancel()
+		d.checkGroup(ctx, group, me)
 	}
 }
 
@@ -31,6 +52,8 @@ func (d *desk) groupsNow(ctx context.Context) []int64 {
 }
 
 func (d *desk) checkGroup(ctx context.Context, group, me int64) {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
 	chat, err := d.api.GetChat(ctx, &tg.GetChatParams{ChatID: group})
 	if err != nil {
 		d.log.Error("AGENT_GROUP_ID: the bot cannot see this chat. Is the ID right, and is the bot a member?", "chat", group, "cause", err)

@@ -67,12 +67,13 @@ type desk struct {
 	catalog *texts.Catalog
 	intake  *bot.Intake
 	outbox  *bot.Outbox
+	grown   chan int64 // groups that have become supergroups
 }
 
 // openDesk opens the stores and makes the bot. Waiting for a server ends with
 // the context.
 func openDesk(ctx context.Context, cfg config, log *slog.Logger) (*desk, error) {
-	d := &desk{cfg: cfg, log: log}
+	d := &desk{cfg: cfg, log: log, grown: make(chan int64, len(cfg.groups))}
 	client := bot.NewClient(cfg.token, cfg.ground.transport)
 	var err error
 	if d.catalog, err = texts.New(); err != nil {
@@ -110,7 +111,7 @@ func openDesk(ctx context.Context, cfg config, log *slog.Logger) (*desk, error) 
 	d.intake = bot.NewIntake(bot.IntakeConfig{
 		Telegram: bot.NewReceiver(d.api, cfg.apiURL, client), Store: d.store, Outbox: d.outbox, Policy: &d.cfg.policy,
 		Groups: cfg.groups, Username: me.Username, Threads: me.HasTopicsEnabled, WebhookURL: cfg.webhookURL, WebhookSecret: cfg.webhookSecret,
-		Label: d.catalog.KeyOf, Render: render.Toast, Flood: flood, Log: log, Now: cfg.ground.now, Rand: cfg.ground.rand,
+		Followed: d.follow, Label: d.catalog.KeyOf, Render: render.Toast, Flood: flood, Log: log, Now: cfg.ground.now, Rand: cfg.ground.rand,
 	})
 	log.Info("bot is ready", "bot", me.Username, "groups", cfg.groups, "version", version())
 	return d, nil
@@ -161,7 +162,8 @@ func (d *desk) run(ctx context.Context) error {
 	g.Go(func() error {
 		d.checkGroups(running, d.me)
 		d.showCommands(running)
-		debug.FreeOSMemory() // what only the start has used is as much again as what stays
+		debug.FreeOSMemory() // that only the start has used
+		d.keepGroups(running)
 		return nil
 	})
 	return g.Wait()
@@ -225,12 +227,16 @@ func (d *desk) showCommands(ctx context.Context) {
 		d.showMenu(ctx, p)
 	}
 	for _, group := range d.groupsNow(ctx) {
-		p := &tg.SetMyCommandsParams{Scope: &models.BotCommandScopeChat{ChatID: group}}
-		for _, a := range tickets.Actions {
-			p.Commands = append(p.Commands, d.menuItem(d.cfg.policy.Agents.Lang, a.Name, "action."+a.Name+".about"))
-		}
-		d.showMenu(ctx, p)
+		d.showAgentCommands(ctx, group)
 	}
+}
+
+func (d *desk) showAgentCommands(ctx context.Context, group int64) {
+	p := &tg.SetMyCommandsParams{Scope: &models.BotCommandScopeChat{ChatID: group}}
+	for _, a := range tickets.Actions {
+		p.Commands = append(p.Commands, d.menuItem(d.cfg.policy.Agents.Lang, a.Name, "action."+a.Name+".about"))
+	}
+	d.showMenu(ctx, p)
 }
 
 func (d *desk) menuItem(lang tickets.Lang, name, key string) models.BotCommand {

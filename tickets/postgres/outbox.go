@@ -121,10 +121,10 @@ func queueSettle(b *pgx.Batch, owner string, o tickets.Settlement) {
 		final = time.Time{}
 	}
 	b.Queue(`WITH u AS (UPDATE notices SET state = $3, sent = $4, after = $5, cause = $6, doubtful = doubtful + $7, settled = $8,
-				owner = NULL, claimed = NULL
+				attempts = CASE WHEN $9 THEN 0 ELSE attempts END, owner = NULL, claimed = NULL
 			WHERE id = $1 AND state = 'sending' AND owner = $2 RETURNING 1)
 		SELECT must_change_one(count(*), '`+codeStale+`') FROM u`,
-		o.Notice, text(owner), text(o.Outcome), asJSON(o.Sent), instant{&o.After}, text(o.Cause), one(o.Unknown), instant{&final})
+		o.Notice, text(owner), text(o.Outcome), asJSON(o.Sent), instant{&o.After}, text(o.Cause), one(o.Unknown), instant{&final}, o.Aside)
 }
 
 func one(b bool) int {

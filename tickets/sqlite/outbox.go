@@ -136,9 +136,9 @@ func (t *tx) settle(owner string, o tickets.Settlement) error {
 		final = time.Time{}
 	}
 	n, err := t.exec(`UPDATE notices SET state = ?, sent = ?, after = ?, cause = ?, doubtful = doubtful + ?, settled = ?,
-			owner = NULL, claimed = NULL
+			attempts = CASE WHEN ? THEN 0 ELSE attempts END, owner = NULL, claimed = NULL
 		WHERE id = ? AND state = 'sending' AND owner = ?`,
-		o.Outcome, asJSON{o.Sent}, instant{&o.After}, o.Cause, o.Unknown, instant{&final}, o.Notice, owner)
+		o.Outcome, asJSON{o.Sent}, instant{&o.After}, o.Cause, o.Unknown, instant{&final}, o.Aside, o.Notice, owner)
 	return unlessOne(n, err, tickets.ErrStale)
 }
 

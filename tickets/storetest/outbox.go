@@ -108,6 +108,18 @@ func testAgain(t *testing.T, s tickets.Store) {
 	same(t, "waiting", waiting(t, s, start), line[1:])
 }
 
+// testAside: what stepped aside is passed by until its time.
+func testAside(t *testing.T, s tickets.Store) {
+	line := post(t, s, note(7, "1"), note(7, "2"))
+	claim(t, s, "a", line[0])
+	due := later(30 * time.Second)
+	settle(t, s, "a", tickets.Settlement{Notice: line[0], Outcome: tickets.Again, Aside: true, After: due})
+	same(t, "waiting meanwhile", waiting(t, s, start), line[1:])
+	claim(t, s, "a", line[1])
+	settle(t, s, "a", sent(line[1]))
+	same(t, "waiting in its time", waiting(t, s, due), line[:1])
+}
+
 // testNoteSent: who takes a notice up after its sender's death knows the parts
 // that were sent.
 func testNoteSent(t *testing.T, s tickets.Store) {

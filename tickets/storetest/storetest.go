@@ -44,6 +44,7 @@ func Run(t *testing.T, open Open) {
 		{"claimed by the commit", testAhead},
 		{"held", testHeld},
 		{"repeated sending", testAgain},
+		{"stepping aside", testAside},
 		{"parts sent", testNoteSent},
 		{"not before", testAfter},
 		{"racing not before", testRacingAfter},
