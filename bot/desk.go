@@ -22,14 +22,15 @@ func (in *Intake) desk(ctx context.Context, r *received) error {
 	if !ok {
 		return in.pass(r)
 	}
-	if member, err := in.isMember(ctx, r, by); err != nil || !member {
-		if err == nil {
-			in.deskToast(r, "carry.members")
-			err = in.pass(r)
-		}
-		return err
-	}
+	member, err := in.isMember(ctx, r, by)
 	switch {
+	case errors.Is(err, errOutside):
+		return in.unchecked(ctx, r)
+	case err != nil:
+		return err
+	case !member:
+		in.deskToast(r, "carry.members")
+		return in.pass(r)
 	case r.press() != nil:
 		return in.deskPress(ctx, r, by)
 	case r.update.Message != nil:
@@ -38,6 +39,21 @@ func (in *Intake) desk(ctx context.Context, r *received) error {
 		return in.deskEdit(ctx, r, by)
 	}
 	return in.pass(r)
+}
+
+// unchecked answers what an agent did about a ticket when the bot was out of the
+// group before it came to it: whether a member did it cannot be told any more
+// (P7), and nothing must get lost in silence. A message is answered once the bot
+// is back.
+func (in *Intake) unchecked(ctx context.Context, r *received) error {
+	id, err := in.here(ctx, r)
+	if err != nil {
+		return err
+	}
+	if m := r.message(); id == 0 || m != nil && isService(m) {
+		return in.pass(r)
+	}
+	return in.told(ctx, r, id, sayNo("carry.outside", nil))
 }
 
 // deskToast answers a press in the agents' chat that does nothing.
@@ -93,13 +109,13 @@ func (in *Intake) isMember(ctx context.Context, r *received, by tickets.Actor) (
 	ask, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	member, err := in.cfg.Telegram.Member(ask, chat.ID, by.ID)
-	if err != nil {
+	if err != nil && !errors.Is(err, errOutside) {
 		return false, &refusal{err: err, telegram: true}
 	}
 	if member {
 		in.members.Store(who, now.Add(memberFor))
 	}
-	return member, nil
+	return member, err
 }
 
 // inside begins what stays inside.
@@ -206,7 +222,8 @@ func argument(text string) string {
 }
 
 // ticketHere is the ticket that a message of the agents' chat is about: that of
-// its topic, or in a plain group the one whose message it replies to; 0: none.
+// its topic, even if it has another one by now, or in a plain group the one whose
+// message it replies to; 0: none.
 func (in *Intake) ticketHere(ctx context.Context, m *models.Message) (int64, error) {
 	if m.MessageThreadID != 0 {
 		t, err := in.cfg.Store.TicketIn(ctx, m.Chat.ID, int64(m.MessageThreadID))
@@ -215,6 +232,9 @@ func (in *Intake) ticketHere(ctx context.Context, m *models.Message) (int64, err
 			return t.ID, nil
 		case !errors.Is(err, tickets.ErrNotFound):
 			return 0, in.storeError(ctx, err)
+		}
+		if id := in.madeFor(m.ReplyToMessage); id != 0 {
+			return id, nil
 		}
 	}
 	to := repliedTo(m)

@@ -47,6 +47,46 @@ func TestAgentsNameATicketAnywhere(t *testing.T) {
 	})
 }
 
+// TestTheBotWasRemovedMeanwhile: what an agent wrote before that does nothing, as
+// nobody tells who is a member (P7), and the agent learns of it.
+func TestTheBotWasRemovedMeanwhile(t *testing.T) {
+	atDesk(t, func(s *shift) {
+		id, topic := s.ticket(s.anna, "a.ru")
+		s.close()
+		s.does(s.olga.In(topic).Send("Проверьте, пожалуйста"))
+		s.does(s.olga.In(topic).Send("/take"))
+		s.does(s.olga.In(s.desk.Chat).Send("Кто обедать?"))
+		s.desk.KickBot(s.bot)
+		s.open()
+		s.pass(time.Minute)
+		s.desk.SetBotRights(s.bot, telegramsim.AllRights)
+		s.pass(2 * time.Minute)
+		s.is(id, tickets.StateNew)
+		s.count(s.anna.Chat, "Проверьте", 0)
+		s.count(topic, "повторите", 2)
+		s.count(s.desk.Chat, "повторите", 2) // what is among themselves is not asked for
+		s.does(s.olga.In(topic).Send("Проверьте ещё раз"))
+		s.count(s.anna.Chat, "Проверьте ещё раз", 1)
+	})
+}
+
+// TestATopicIsDeletedMeanwhile: what an agent wrote there before arrives.
+func TestATopicIsDeletedMeanwhile(t *testing.T) {
+	atDesk(t, func(s *shift) {
+		id, topic := s.ticket(s.anna, "a.ru")
+		s.close()
+		s.does(s.olga.In(topic).Send("Проверьте, пожалуйста"))
+		s.does(nil, s.olga.In(s.desk.Chat).DeleteTopic(topic.Thread()))
+		stop := s.send(s.desk.ID())
+		s.outbox.Push(s.commit(toTicket(s.desk.ID(), id, "ещё")))
+		s.pass(time.Minute)
+		stop()
+		s.open()
+		s.settled()
+		s.count(s.anna.Chat, "Проверьте, пожалуйста", 1)
+	})
+}
+
 // TestOutsidersCommandNothing: bots, channels, strangers of a public group, and
 // commands for other bots (P7).
 func TestOutsidersCommandNothing(t *testing.T) {

@@ -84,8 +84,8 @@ func (o *Outbox) together(ctx context.Context, it *item) []follower {
 		if room -= units + len(paragraph); album == "" && (room < 0 || units == 0) {
 			break
 		}
-		claim, err := o.cfg.Store.Claim(ctx, o.cfg.Owner, next.id, latest(now, next.at)) // an album has waited long enough
-		if errors.Is(err, tickets.ErrStale) {                                            // a newer one replaced it
+		claim, err := o.cfg.Store.ClaimAlong(ctx, o.cfg.Owner, next.id, latest(now, next.at)) // an album has waited long enough
+		if errors.Is(err, tickets.ErrStale) {                                                 // a newer one replaced it
 			o.mu.Lock()
 			o.queue.drop(next)
 			o.mu.Unlock()

@@ -45,7 +45,8 @@ type Telegram interface {
 	// FileHead reads the first bytes of a file. errFileGone and errFileSize
 	// are for good; other errors may pass.
 	FileHead(ctx context.Context, fileID string, bytes int) ([]byte, error)
-	// Member tells whether somebody is in a chat.
+	// Member tells whether somebody is in a chat. errOutside: the bot is not, and
+	// nobody tells.
 	Member(ctx context.Context, chat, user int64) (bool, error)
 	// Admins lists the administrators of a group.
 	Admins(ctx context.Context, group int64) ([]models.User, error)
@@ -195,12 +196,17 @@ func (r *Receiver) Migrated(ctx context.Context, group int64) (int64, error) {
 	return 0, r.clean(err)
 }
 
+// errOutside says that the bot is not in a chat.
+var errOutside = errors.New("the bot is not in the chat")
+
 // Member asks for somebody's standing in a chat. Whom Telegram does not know
 // there is none.
 func (r *Receiver) Member(ctx context.Context, chat, user int64) (bool, error) {
 	m, err := r.api.GetChatMember(ctx, &tg.GetChatMemberParams{ChatID: chat, UserID: user})
 	switch {
-	case errors.Is(err, tg.ErrorBadRequest), errors.Is(err, tg.ErrorForbidden):
+	case errors.Is(err, tg.ErrorForbidden):
+		return false, errOutside
+	case errors.Is(err, tg.ErrorBadRequest):
 		return false, nil
 	case err != nil:
 		return false, r.clean(err)

@@ -30,7 +30,7 @@ const (
 // judge decides what came of a send, counts it, and tells the limiter.
 func (o *Outbox) judge(ctx context.Context, c tickets.Claim, r result) tickets.Settlement {
 	n, now := c.Notice, o.cfg.Now()
-	s := tickets.Settlement{Notice: n.ID, Outcome: tickets.Delivered, Sent: r.sent, Place: r.place, Thread: r.made, Board: r.board, At: now}
+	s := tickets.Settlement{Notice: n.ID, Chat: n.To.Chat, Outcome: tickets.Delivered, Sent: r.sent, Place: r.place, Thread: r.made, Board: r.board, At: now}
 	if r.pause {
 		s.Outcome, s.After = tickets.Again, r.until
 		s.Then = append(r.then, o.lacks(n, r.chat, r.lacks, now)...)

@@ -6,6 +6,7 @@ import (
 	"errors"
 
 	tg "github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
 
 	"intakebot/tickets"
 )
@@ -14,14 +15,20 @@ import (
 // for a ticket; nil: it tells of something else.
 func (in *Intake) ownTopic(r *received) *tickets.NewTopic {
 	m := r.update.Message
-	if m == nil || m.ForumTopicCreated == nil || m.From == nil || !m.From.IsBot || m.From.Username != in.cfg.Username {
-		return nil
-	}
-	id := firstNumber(m.ForumTopicCreated.Name)
+	id := in.madeFor(m)
 	if id == 0 {
 		return nil
 	}
 	return &tickets.NewTopic{Ticket: id, Group: m.Chat.ID, Thread: int64(cmp.Or(m.MessageThreadID, m.ID))}
+}
+
+// madeFor is the ticket for which the bot itself made the topic that a message
+// begins; 0: it begins none of the bot's.
+func (in *Intake) madeFor(m *models.Message) int64 {
+	if m == nil || m.ForumTopicCreated == nil || m.From == nil || !m.From.IsBot || m.From.Username != in.cfg.Username {
+		return 0
+	}
+	return firstNumber(m.ForumTopicCreated.Name)
 }
 
 // topicMade takes the news of a topic that the bot itself has made. Mostly its

@@ -91,6 +91,63 @@ func TestATopicThatWasMadeTwiceIsOne(t *testing.T) {
 	}
 }
 
+// TestAGroupGrowsDuringASend: what follows waits for the send into the old group,
+// so that the order stays, and only one topic is made.
+func TestAGroupGrowsDuringASend(t *testing.T) {
+	atPlainDesk(t, func(s *shift) {
+		old, files := s.desk.ID(), s.pictures(2, tickets.Photo)
+		var topics atomic.Int32
+		s.world.SetFault(func(c telegramsim.Call) telegramsim.Outcome {
+			if c.Method == "createforumtopic" {
+				topics.Add(1)
+			}
+			if c.Method == "sendmediagroup" && c.Chat() == old {
+				return telegramsim.Outcome{Delay: 15 * time.Second, Drop: true}
+			}
+			return telegramsim.Outcome{}
+		})
+		id := s.file(old, cardOf("раз", files...))
+		s.pass(time.Second)
+		s.grows()
+		s.outbox.Push(s.commit(toTicket(s.desk.ID(), id, "два")))
+		s.pass(time.Minute)
+		made := s.desk.Topics()
+		if len(made) != 1 || topics.Load() != 1 {
+			t.Fatalf("%d topics were made, and are %+v", topics.Load(), made)
+		}
+		if said := botTexts(s.desk.Topic(made[0].ID)); len(said) != 4 || said[3] != "два" {
+			t.Errorf("in the topic: %q", said)
+		}
+	})
+}
+
+// TestAGroupGrowsUnderItsBoard: a board that went into the old group is no message of
+// the new one.
+func TestAGroupGrowsUnderItsBoard(t *testing.T) {
+	atPlainDesk(t, func(s *shift) {
+		old := s.desk.ID()
+		var sent atomic.Bool
+		s.world.SetFault(func(c telegramsim.Call) telegramsim.Outcome {
+			if c.Method == "sendmessage" && c.Chat() == old && strings.HasPrefix(c.Args["text"], "📋") {
+				sent.Store(true)
+				return telegramsim.Outcome{AfterEffect: true, Delay: 10 * time.Second}
+			}
+			return telegramsim.Outcome{}
+		})
+		id, _ := s.ticket(s.anna, "a.ru")
+		s.does(s.olga.In(s.desk.Chat).Send("/take " + tickets.Number(id)))
+		for !sent.Load() {
+			s.pass(time.Second)
+		}
+		s.grows()
+		two, _ := s.ticket(s.anna, "b.ru") // whose messages take the board's number
+		s.pass(5 * time.Minute)
+		if board := s.board(s.desk); !board.Has(tickets.Number(id)) || !board.Has(tickets.Number(two)) {
+			t.Errorf("the board: %v", board)
+		}
+	})
+}
+
 // TestNewsOfTopicsChangesNothing: of topics that agents make, of those that are
 // known, deleted or in a group that the ticket has left, and the same news again.
 func TestNewsOfTopicsChangesNothing(t *testing.T) {

@@ -195,6 +195,9 @@ const (
 type Settlement struct {
 	Notice  int64
 	Outcome Outcome
+	// Chat is the notice's when it was claimed. Sent and Board are of that chat, and
+	// do not count where the notice has moved to another since. 0: it never moves.
+	Chat    int64
 	Sent    []int64   // message IDs of all parts sent so far
 	After   time.Time // with Again
 	Aside   bool      // with Again: those behind it go first meanwhile, as if it had not been tried
@@ -234,12 +237,15 @@ type Outbox interface {
 	// Claim marks a notice as being sent by an owner, durably, before the
 	// socket is written (P2). It fails with ErrStale when the notice is not
 	// pending any more or is for later than now, and with ErrBehind when an
-	// earlier notice of the address is not settled, or any is being sent; what
-	// the owner itself is sending does not count where several can be sent
-	// together: in a ticket's place, and of copies.
+	// earlier notice of the address is not settled, or any is being sent.
 	// Claiming what the owner itself holds succeeds and changes nothing: a
 	// claim whose answer was lost would stop the address for good.
 	Claim(ctx context.Context, owner string, id int64, now time.Time) (Claim, error)
+
+	// ClaimAlong is Claim for a notice that goes along with what the owner is
+	// sending to the address already, which therefore does not count: where
+	// several can be sent together, in a ticket's place, and of copies.
+	ClaimAlong(ctx context.Context, owner string, id int64, now time.Time) (Claim, error)
 
 	// NoteSent records the message IDs of all parts sent so far of a notice that
 	// an owner has claimed, so that whoever takes it up after the owner's death

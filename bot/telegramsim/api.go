@@ -62,9 +62,6 @@ func methodTable() map[string]method {
 // Names known to the Bot API are matched in any case.
 const getUpdatesName = "getupdates"
 
-// rawResult is a result that is JSON already.
-type rawResult []byte
-
 // apiError is a refusal as the Bot API words it.
 type apiError struct {
 	Code       int
@@ -156,7 +153,7 @@ func writeAnswer(rw http.ResponseWriter, result any, err error) {
 		writeError(rw, err)
 		return
 	}
-	raw, ok := result.(rawResult)
+	raw, ok := result.(json.RawMessage) // is JSON already
 	if !ok {
 		raw, err = json.Marshal(result)
 		if err != nil {

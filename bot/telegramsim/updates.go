@@ -268,7 +268,7 @@ func getUpdates(ctx context.Context, c *call) (any, error) {
 	body, n := c.bot.take(offset, limit)
 	if n > 0 || wait == 0 {
 		c.w.mu.Unlock()
-		return rawResult(body), nil
+		return json.RawMessage(body), nil
 	}
 	q.endPoll(conflictPoll)
 	p := &poll{conflict: make(chan string, 1)}
@@ -311,7 +311,7 @@ func (c *call) waitForUpdates(ctx context.Context, p *poll, wake <-chan struct{}
 		if n > 0 || over {
 			q.poll = nil
 			c.w.mu.Unlock()
-			return rawResult(body), nil
+			return json.RawMessage(body), nil
 		}
 		c.w.mu.Unlock()
 	}

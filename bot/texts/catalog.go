@@ -15,6 +15,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/goccy/go-yaml"
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -43,9 +44,11 @@ type lexicon struct {
 	messages  map[string]*i18n.Message
 }
 
-// New reads the shipped texts. An error means that the program was built with
-// a broken file.
-func New() (*Catalog, error) { return load(shipped) }
+// New gives the shipped texts, which are read once. An error means that the
+// program was built with a broken file.
+func New() (*Catalog, error) { return once() }
+
+var once = sync.OnceValues(func() (*Catalog, error) { return load(shipped) })
 
 func load(files fs.FS) (*Catalog, error) {
 	c := &Catalog{

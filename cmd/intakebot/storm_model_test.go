@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -50,6 +51,7 @@ type sent struct {
 	text    string
 	files   []string
 	buttons string
+	reply   int  // message that it is below; 0: none
 	open    bool // the bot does not know what became of it
 }
 
@@ -101,8 +103,7 @@ func tokensIn(text string) (list []int64) {
 
 // see is told of every call.
 func (m *model) see(d telegramsim.Deed) {
-	result, _ := json.Marshal(d.Result)
-	made := m.made(d, result)
+	made := m.made(d)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.calls++
@@ -110,8 +111,8 @@ func (m *model) see(d telegramsim.Deed) {
 	if open {
 		m.unknown++
 	}
-	if d.Method == "getupdates" && d.Done {
-		m.fetched(result)
+	if d.Method == "getupdates" && d.Done && d.Err == nil {
+		m.fetched(d.Result.(json.RawMessage))
 	}
 	m.refusal(d)
 	if d.Done && d.Err == nil && made != nil {
@@ -147,6 +148,14 @@ func (m *model) refusal(d telegramsim.Deed) {
 	}
 }
 
+// returned tells whether the writer of a letter was asked for it again, as the bot
+// was out of the group when it came to it.
+func (m *model) returned(l letter) bool {
+	return slices.ContainsFunc(m.sends, func(s sent) bool {
+		return s.chat < 0 && strings.Contains(s.text, "I had been removed from the group") && (s.reply == l.from.ID || s.chat != l.from.Chat)
+	})
+}
+
 // fetched notes what the bot was brought from groups.
 func (m *model) fetched(result []byte) {
 	var updates []json.RawMessage
@@ -164,27 +173,35 @@ func (m *model) broughtOne(body []byte) {
 }
 
 func (m *model) brought(update []byte) {
-	var u models.Update
+	var u struct {
+		Message *struct {
+			ID   int64 `json:"message_id"`
+			Chat struct {
+				ID int64 `json:"id"`
+			} `json:"chat"`
+		} `json:"message"`
+	}
 	if json.Unmarshal(update, &u) == nil && u.Message != nil {
-		m.taken[[2]int64{u.Message.Chat.ID, int64(u.Message.ID)}] = true
+		m.taken[[2]int64{u.Message.Chat.ID, u.Message.ID}] = true
 	}
 }
 
 // made reads what a call has made; nil: nothing.
-func (m *model) made(d telegramsim.Deed, result []byte) *sent {
+func (m *model) made(d telegramsim.Deed) *sent {
 	if !d.Done || d.Err != nil {
 		return nil
 	}
-	s := sent{chat: d.Chat(), text: d.Args["name"]}
+	var to models.ReplyParameters
+	_ = json.Unmarshal([]byte(d.Args["reply_parameters"]), &to)
+	s := sent{chat: d.Chat(), text: d.Args["name"], reply: to.MessageID}
 	switch {
 	case d.Method == "createforumtopic":
-		var topic models.ForumTopic
-		_ = json.Unmarshal(result, &topic)
-		s.thread = topic.MessageThreadID
+		s.thread = d.Result.(models.ForumTopic).MessageThreadID
 		return &s
 	case d.Method == "sendchataction", !strings.HasPrefix(d.Method, "send") && !strings.HasPrefix(d.Method, "copy"):
 		return nil
 	}
+	result, _ := json.Marshal(d.Result)
 	type made struct {
 		ID int `json:"message_id"`
 	}

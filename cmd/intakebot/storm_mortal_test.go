@@ -113,6 +113,10 @@ func (m *mortal) Claim(ctx context.Context, owner string, id int64, now time.Tim
 	return writes(m, func() (tickets.Claim, error) { return m.Store.Claim(ctx, owner, id, now) })
 }
 
+func (m *mortal) ClaimAlong(ctx context.Context, owner string, id int64, now time.Time) (tickets.Claim, error) {
+	return writes(m, func() (tickets.Claim, error) { return m.Store.ClaimAlong(ctx, owner, id, now) })
+}
+
 func (m *mortal) Settle(ctx context.Context, owner string, s tickets.Settlement) ([]tickets.Notice, error) {
 	return writes(m, func() ([]tickets.Notice, error) { return m.Store.Settle(ctx, owner, s) })
 }

@@ -27,7 +27,7 @@ func scanNotice(row pgx.CollectableRow) (n tickets.Notice, err error) {
 
 // goesFirst is whether notice n is the next of its address, and may be sent at
 // $1. A notice that was never tried and may not be sent yet holds nobody up, and
-// neither does one that the owner $2 is sending, where the next can go with it.
+// neither does one that $2 is sending, where the next can go with it.
 const goesFirst = `n.state = 'pending' AND (n.after IS NULL OR n.after <= $1) AND NOT EXISTS (
 	SELECT FROM notices e WHERE e.settled IS NULL AND e.chat = n.chat AND coalesce(e.ticket, 0) = coalesce(n.ticket, 0) AND e.id <> n.id
 		AND NOT (e.state = 'sending' AND coalesce(e.owner = $2, false) AND (e.ticket IS NOT NULL OR e.kind = 'copy'))
@@ -45,14 +45,23 @@ func (s *Store) Waiting(ctx context.Context, now, written time.Time, limit int) 
 const lockOf = `pg_advisory_xact_lock(hashint8extended(chat, coalesce(ticket, 0)))`
 
 // Claim marks a notice as being sent.
-func (s *Store) Claim(ctx context.Context, owner string, id int64, now time.Time) (c tickets.Claim, err error) {
+func (s *Store) Claim(ctx context.Context, owner string, id int64, now time.Time) (tickets.Claim, error) {
+	return s.claim(ctx, owner, nil, id, now)
+}
+
+// ClaimAlong marks a notice as being sent along with others.
+func (s *Store) ClaimAlong(ctx context.Context, owner string, id int64, now time.Time) (tickets.Claim, error) {
+	return s.claim(ctx, owner, text(owner), id, now)
+}
+
+func (s *Store) claim(ctx context.Context, owner string, with any, id int64, now time.Time) (c tickets.Claim, err error) {
 	var mine, due bool
 	b := &pgx.Batch{}
 	// One claim of an address at a time: each must see what the other did, or
 	// one for later and one for now could both go first.
 	b.Queue(`SELECT `+lockOf+` FROM notices WHERE id = $1`, id)
-	b.Queue(`UPDATE notices n SET state = 'sending', owner = $2, claimed = $1, attempts = attempts + 1 WHERE id = $3 AND `+goesFirst,
-		now, text(owner), id)
+	b.Queue(`UPDATE notices n SET state = 'sending', owner = $4, claimed = $1, attempts = attempts + 1 WHERE id = $3 AND `+goesFirst,
+		now, with, id, text(owner))
 	b.Queue(`SELECT coalesce(n.owner = $2, false), n.state = 'pending' AND (n.after IS NULL OR n.after <= $1), `+noticeColumns+`,
 			coalesce(k.place_group, 0), coalesce(k.place_thread, 0), coalesce(k.place_card, 0), coalesce(k.customer_thread, 0),
 			coalesce(o.message, 0), o.shown
@@ -103,8 +112,8 @@ func (s *Store) Settle(ctx context.Context, owner string, o tickets.Settlement) 
 			SELECT must_change_one(count(*), '`+codeNoPlace+`') FROM u`, o.Notice, o.Thread)
 	}
 	if o.Board != 0 {
-		b.Queue(`INSERT INTO boards (chat, message, shown) SELECT chat, $2, $3 FROM notices WHERE id = $1
-			ON CONFLICT (chat) DO UPDATE SET message = excluded.message, shown = excluded.shown`, o.Notice, o.Board, instant{&o.At})
+		b.Queue(`INSERT INTO boards (chat, message, shown) SELECT chat, $2, $3 FROM notices WHERE id = $1 AND $4::bigint IN (0, chat)
+			ON CONFLICT (chat) DO UPDATE SET message = excluded.message, shown = excluded.shown`, o.Notice, o.Board, instant{&o.At}, o.Chat)
 	}
 	queueMoved(b, o.Moved)
 	queueCarried(b, o.Carried)
@@ -120,11 +129,12 @@ func queueSettle(b *pgx.Batch, owner string, o tickets.Settlement) {
 	if o.Outcome == tickets.Again {
 		final = time.Time{}
 	}
-	b.Queue(`WITH u AS (UPDATE notices SET state = $3, sent = $4, after = $5, cause = $6, doubtful = doubtful + $7, settled = $8,
-				attempts = CASE WHEN $9 THEN 0 ELSE attempts END, owner = NULL, claimed = NULL
+	b.Queue(`WITH u AS (UPDATE notices SET state = $3, sent = CASE WHEN $10::bigint IN (0, chat) THEN $4::json ELSE '[]' END, after = $5,
+				cause = $6, doubtful = doubtful + $7, settled = $8, attempts = CASE WHEN $9 THEN 0 ELSE attempts END, owner = NULL, claimed = NULL
 			WHERE id = $1 AND state = 'sending' AND owner = $2 RETURNING 1)
 		SELECT must_change_one(count(*), '`+codeStale+`') FROM u`,
-		o.Notice, text(owner), text(o.Outcome), asJSON(o.Sent), instant{&o.After}, text(o.Cause), one(o.Unknown), instant{&final}, o.Aside)
+		o.Notice, text(owner), text(o.Outcome), asJSON(o.Sent), instant{&o.After}, text(o.Cause), one(o.Unknown), instant{&final}, o.Aside,
+		o.Chat)
 }
 
 func one(b bool) int {

@@ -24,10 +24,10 @@ func scanNotice(row scanner) (n tickets.Notice, err error) {
 
 // goesFirst is whether notice n is the next of its address, and may be sent at
 // :now. A notice that was never tried and may not be sent yet holds nobody up,
-// and neither does one that :owner is sending, where the next can go with it.
+// and neither does one that :with is sending, where the next can go with it.
 const goesFirst = `n.state = 'pending' AND (n.after IS NULL OR n.after <= :now) AND NOT EXISTS (
 	SELECT 1 FROM notices e WHERE e.settled IS NULL AND e.chat = n.chat AND e.ticket IS n.ticket AND e.id <> n.id
-		AND NOT (e.state = 'sending' AND e.owner IS :owner AND (e.ticket IS NOT NULL OR e.kind = 'copy'))
+		AND NOT (e.state = 'sending' AND e.owner IS :with AND (e.ticket IS NOT NULL OR e.kind = 'copy'))
 		AND (e.state = 'sending' OR e.id < n.id AND (e.attempts > 0 OR e.after IS NULL OR e.after <= :now)))`
 
 const waitingQuery = `SELECT ` + noticeColumns + ` FROM notices n INDEXED BY notices_next
@@ -36,13 +36,22 @@ const waitingQuery = `SELECT ` + noticeColumns + ` FROM notices n INDEXED BY not
 // Waiting lists the notices that a replica which died left behind.
 func (s *Store) Waiting(ctx context.Context, now, written time.Time, limit int) ([]tickets.Notice, error) {
 	return list(ctx, s, scanNotice, waitingQuery,
-		sql.Named("now", now.UnixMicro()), sql.Named("owner", nil), sql.Named("written", written.UnixMicro()), sql.Named("limit", limit))
+		sql.Named("now", now.UnixMicro()), sql.Named("with", nil), sql.Named("written", written.UnixMicro()), sql.Named("limit", limit))
 }
 
 // Claim marks a notice as being sent.
 func (s *Store) Claim(ctx context.Context, owner string, id int64, now time.Time) (tickets.Claim, error) {
+	return s.claim(ctx, owner, nil, id, now)
+}
+
+// ClaimAlong marks a notice as being sent along with others.
+func (s *Store) ClaimAlong(ctx context.Context, owner string, id int64, now time.Time) (tickets.Claim, error) {
+	return s.claim(ctx, owner, owner, id, now)
+}
+
+func (s *Store) claim(ctx context.Context, owner string, with any, id int64, now time.Time) (tickets.Claim, error) {
 	return answer(ctx, s.writer, func(t *tx) (c tickets.Claim, err error) {
-		if err := t.claim(owner, id, now); err != nil {
+		if err := t.claim(owner, with, id, now); err != nil {
 			return c, err
 		}
 		if c.Notice, err = scanNotice(t.row(`SELECT `+noticeColumns+` FROM notices WHERE id = ?`, id)); err != nil {
@@ -56,10 +65,10 @@ func (s *Store) Claim(ctx context.Context, owner string, id int64, now time.Time
 	})
 }
 
-func (t *tx) claim(owner string, id int64, now time.Time) error {
+func (t *tx) claim(owner string, with any, id int64, now time.Time) error {
 	n, err := t.exec(`UPDATE notices AS n SET state = 'sending', owner = :owner, claimed = :now, attempts = attempts + 1
 		WHERE id = :id AND `+goesFirst,
-		sql.Named("owner", owner), sql.Named("now", now.UnixMicro()), sql.Named("id", id))
+		sql.Named("owner", owner), sql.Named("with", with), sql.Named("now", now.UnixMicro()), sql.Named("id", id))
 	if err != nil || n == 1 {
 		return err
 	}
@@ -135,10 +144,10 @@ func (t *tx) settle(owner string, o tickets.Settlement) error {
 	if o.Outcome == tickets.Again {
 		final = time.Time{}
 	}
-	n, err := t.exec(`UPDATE notices SET state = ?, sent = ?, after = ?, cause = ?, doubtful = doubtful + ?, settled = ?,
-			attempts = CASE WHEN ? THEN 0 ELSE attempts END, owner = NULL, claimed = NULL
+	n, err := t.exec(`UPDATE notices SET state = ?, sent = CASE WHEN ? IN (0, chat) THEN ? ELSE '[]' END, after = ?, cause = ?,
+			doubtful = doubtful + ?, settled = ?, attempts = CASE WHEN ? THEN 0 ELSE attempts END, owner = NULL, claimed = NULL
 		WHERE id = ? AND state = 'sending' AND owner = ?`,
-		o.Outcome, asJSON{o.Sent}, instant{&o.After}, o.Cause, o.Unknown, instant{&final}, o.Aside, o.Notice, owner)
+		o.Outcome, o.Chat, asJSON{o.Sent}, instant{&o.After}, o.Cause, o.Unknown, instant{&final}, o.Aside, o.Notice, owner)
 	return unlessOne(n, err, tickets.ErrStale)
 }
 
@@ -172,8 +181,8 @@ func (t *tx) board(o tickets.Settlement) error {
 	if o.Board == 0 {
 		return nil
 	}
-	_, err := t.exec(`INSERT INTO boards (chat, message, shown) SELECT chat, ?, ? FROM notices WHERE id = ?
-		ON CONFLICT (chat) DO UPDATE SET message = excluded.message, shown = excluded.shown`, o.Board, instant{&o.At}, o.Notice)
+	_, err := t.exec(`INSERT INTO boards (chat, message, shown) SELECT chat, ?, ? FROM notices WHERE id = ? AND ? IN (0, chat)
+		ON CONFLICT (chat) DO UPDATE SET message = excluded.message, shown = excluded.shown`, o.Board, instant{&o.At}, o.Notice, o.Chat)
 	return err
 }
 

@@ -126,6 +126,26 @@ func testMovedBySettlement(t *testing.T, s tickets.Store) {
 	wantMoved(t, s, list, moved)
 }
 
+// testMovedWhileSending: what went into the old group before the news came counts no
+// more in the new one.
+func testMovedWhileSending(t *testing.T, s tickets.Store) {
+	_, notices := movedWorld(t, s)
+	board := note(-100, "list")
+	board.Kind = tickets.NoticeBoard
+	shown := post(t, s, board)[0]
+	claim(t, s, "a", shown)
+	commit(t, s, tickets.Change{Moved: &tickets.Moved{From: -100, To: -200}})
+	o := sent(shown)
+	o.Chat, o.Board = -100, 51
+	settle(t, s, "a", o)
+	board.To.Chat = -200
+	same(t, "the board", claim(t, s, "a", post(t, s, board)[0]).Board, int64(0))
+	for chat, parts := range map[int64]int{-100: 0, -200: 1} {
+		settle(t, s, "a", tickets.Settlement{Notice: notices[0], Outcome: tickets.Again, Chat: chat, Sent: []int64{1}})
+		same(t, "parts that were sent", len(claim(t, s, "a", notices[0]).Notice.Sent), parts)
+	}
+}
+
 // testMovedHome: a ticket's place in another group takes its notices along, and
 // no other's.
 func testMovedHome(t *testing.T, s tickets.Store) {

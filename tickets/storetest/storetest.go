@@ -71,6 +71,7 @@ func Run(t *testing.T, open Open) {
 		{"group that moved", testMoved},
 		{"group that moved, by a refusal", testMovedBySettlement},
 		{"ticket that moved", testMovedHome},
+		{"moved while sending", testMovedWhileSending},
 		{"topic that was seen", testNewTopic},
 		{"board shown", testShown},
 		{"ticket in a topic", testTicketIn},
