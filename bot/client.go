@@ -41,8 +41,8 @@ const (
 // whether a failed request can have reached the server (P2), and keeps the token
 // out of every error (P8).
 type Client struct {
-	http  http.Client
-	token string
+	transport http.RoundTripper
+	token     string
 }
 
 var _ tg.HttpClient = (*Client)(nil)
@@ -61,10 +61,7 @@ func NewClient(token string, transport http.RoundTripper) *Client {
 			IdleConnTimeout:     idleTimeout,
 		}
 	}
-	c := &Client{token: token}
-	c.http.Transport = transport
-	c.http.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return c
+	return &Client{transport: transport, token: token}
 }
 
 // NewAPI makes the typed client of the Bot API at a base URL. It calls nothing
@@ -85,26 +82,22 @@ func (c *Client) Do(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, &transportError{unsent: true, err: redact(c.token, err)}
 	}
-	resp, err := c.http.Do(out)
+	resp, err := c.transport.RoundTrip(out) // it follows no redirects
 	if err != nil {
-		var ue *url.Error
-		if errors.As(err, &ue) {
-			err = ue.Err // without the address, which holds the token
-		}
 		return nil, &transportError{unsent: trace.unsent(), err: redact(c.token, err)}
 	}
 	if req.Method != http.MethodPost {
 		return resp, nil // a file's download: its bytes are none of ours
 	}
-	return c.checked(resp)
+	return c.checked(req, resp)
 }
 
 // checked passes the Bot API's own answers on.
-func (c *Client) checked(resp *http.Response) (*http.Response, error) {
+func (c *Client) checked(req *http.Request, resp *http.Response) (*http.Response, error) {
 	isJSON := strings.HasPrefix(resp.Header.Get("Content-Type"), "application/json")
 	defer resp.Body.Close()
 	if isJSON && resp.StatusCode < 500 {
-		return c.understood(resp)
+		return c.understood(req, resp)
 	}
 	e := &statusError{code: resp.StatusCode}
 	if body, err := io.ReadAll(io.LimitReader(resp.Body, maxRefusal)); err == nil && isJSON {
@@ -121,9 +114,9 @@ func (c *Client) checked(resp *http.Response) (*http.Response, error) {
 // argsKey is where a context holds the arguments of a call.
 type argsKey struct{}
 
-// withArgs has the client write a call's arguments, which must hold no file, by
-// itself, rather than read them from the form that the typed client makes of
-// them: that form costs more than all the rest of a call.
+// withArgs has the client itself write a call's arguments, which must hold no
+// file, and read the message that it makes: only its ID is passed on. The form
+// that the typed client would make of them costs more than all the rest of a call.
 func withArgs(ctx context.Context, args any) context.Context {
 	return context.WithValue(ctx, argsKey{}, args)
 }
@@ -131,8 +124,12 @@ func withArgs(ctx context.Context, args any) context.Context {
 // understood passes on an answer of the form that all answers of the Bot API
 // have. Of others the typed client would make an error with all of the answer in
 // it: somebody's words, or an echo of the address (P8).
-func (c *Client) understood(resp *http.Response) (*http.Response, error) {
+func (c *Client) understood(req *http.Request, resp *http.Response) (*http.Response, error) {
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	if short, ok := shortened(req, body); ok {
+		resp.Body = io.NopCloser(strings.NewReader(short))
+		return resp, nil
+	}
 	var form struct {
 		OK          bool
 		Result      json.RawMessage
@@ -154,6 +151,21 @@ func (c *Client) understood(resp *http.Response) (*http.Response, error) {
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	return resp, nil
+}
+
+// made is how the Bot API's answer of a call that has made a message begins. One
+// that began otherwise would only be read for longer.
+const made = `{"ok":true,"result":{"message_id":`
+
+// shortened is the answer of a call with arguments of ours that has made a message,
+// without all that nobody reads.
+func shortened(req *http.Request, body []byte) (string, bool) {
+	rest, ok := bytes.CutPrefix(body, []byte(made))
+	digits := bytes.IndexFunc(rest, func(r rune) bool { return r < '0' || r > '9' })
+	if !ok || digits <= 0 || req.Context().Value(argsKey{}) == nil {
+		return "", false
+	}
+	return made + string(rest[:digits]) + "}}", true
 }
 
 // withBody gives a request a body of known length that can be sent again: as

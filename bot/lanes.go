@@ -60,6 +60,40 @@ func (l *lanes) run(key laneKey, job func(context.Context)) {
 	}
 }
 
+// do runs a job and waits for it: in the caller's own goroutine where nothing is
+// before it, which costs least.
+func (l *lanes) do(key laneKey, job func(context.Context)) {
+	l.mu.Lock()
+	if l.waiting[key] != nil || l.running >= l.limit {
+		l.mu.Unlock()
+		done := make(chan struct{})
+		l.run(key, func(ctx context.Context) {
+			defer close(done)
+			job(ctx)
+		})
+		<-done
+		return
+	}
+	ln := &lane{key: key}
+	l.waiting[key] = ln
+	l.running++
+	l.mu.Unlock()
+	defer l.leave(ln)
+	job(l.context())
+}
+
+// leave ends a caller's own turn. What has come meanwhile is left to a worker.
+func (l *lanes) leave(ln *lane) {
+	l.done(ln)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.ready) > 0 {
+		go l.work()
+		return
+	}
+	l.retire()
+}
+
 // work runs jobs, one of each ready lane in turn, until no lane is ready.
 func (l *lanes) work() {
 	for {
@@ -78,10 +112,7 @@ func (l *lanes) next() (*lane, func(context.Context)) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if len(l.ready) == 0 {
-		l.running--
-		if l.running == 0 && l.isStopped() {
-			l.endOnce()
-		}
+		l.retire()
 		return nil, nil
 	}
 	ln := l.ready[0]
@@ -91,6 +122,14 @@ func (l *lanes) next() (*lane, func(context.Context)) {
 	ln.jobs[0] = nil
 	ln.jobs = ln.jobs[1:]
 	return ln, job
+}
+
+// retire ends a worker.
+func (l *lanes) retire() {
+	l.running--
+	if l.running == 0 && l.isStopped() {
+		l.endOnce()
+	}
 }
 
 // done gives the lane its turn back, behind the others, or forgets it.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -76,6 +77,34 @@ func TestLanesTakeTurns(t *testing.T) {
 		t.Errorf("ran %v, want %v", order, want)
 	}
 	l.stop(t.Context())
+}
+
+// TestDoTakesItsTurn: who runs a job of their own holds the lane and a place
+// meanwhile, waits for those before, and leaves none of those that came behind.
+func TestDoTakesItsTurn(t *testing.T) {
+	l := newLanes(1)
+	var order []string
+	add := func(name string) func(context.Context) {
+		return func(context.Context) { order = append(order, name) }
+	}
+	l.do(laneKey{1, 0}, func(context.Context) {
+		l.run(laneKey{1, 0}, add("behind"))
+		l.run(laneKey{2, 0}, add("beside"))
+		order = append(order, "first")
+	})
+	l.do(laneKey{2, 0}, add("last"))
+	if want := []string{"first", "beside", "behind", "last"}; !slices.Equal(order, want) {
+		t.Errorf("ran %v, want %v", order, want)
+	}
+	l.stop(t.Context())
+	l.do(laneKey{1, 0}, func(ctx context.Context) {
+		if ctx.Err() == nil {
+			t.Error("a late job was begun with a live context")
+		}
+	})
+	if len(l.waiting) != 0 || l.running != 0 {
+		t.Errorf("idle lanes keep %d entries and %d workers", len(l.waiting), l.running)
+	}
 }
 
 // TestStopFinishesAndReleases finishes the job in hand with a live context and

@@ -175,10 +175,20 @@ func (o *Outbox) Run(ctx context.Context) error {
 func (o *Outbox) dispatch(ctx, hand context.Context) {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
+	workers := make(chan *item) // those with nothing to do wait here: a new one would have to grow its stack again
+	defer close(workers)
 	for ctx.Err() == nil {
 		it, wait := o.next(hand)
 		if it != nil {
-			o.sends.Go(func() { o.work(hand, it) })
+			select {
+			case workers <- it:
+			default:
+				o.sends.Go(func() {
+					for ; it != nil; it = <-workers {
+						o.work(hand, it)
+					}
+				})
+			}
 			continue
 		}
 		timer.Reset(wait)

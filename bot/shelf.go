@@ -112,13 +112,13 @@ func (in *Intake) Retry(ctx context.Context, update int64) error {
 // inLane runs a job in an update's lane and waits for it. The caller's context
 // ending releases a job that has not begun; one in hand is finished.
 func (in *Intake) inLane(ctx context.Context, r *received, job func(context.Context) error) error {
-	result := make(chan error, 1)
-	in.lanes.run(r.lane(), func(work context.Context) {
+	var result error
+	in.lanes.do(r.lane(), func(work context.Context) {
 		if err := ctx.Err(); err != nil {
-			result <- &refusal{err: err}
+			result = &refusal{err: err}
 			return
 		}
-		result <- job(work)
+		result = job(work)
 	})
-	return <-result
+	return result
 }

@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -181,6 +182,28 @@ func TestPauses(t *testing.T) {
 	if !p.customer.Wake.IsZero() {
 		t.Error("wakes without a draft")
 	}
+}
+
+// TestPausesAfterAStep: who goes on meanwhile is reminded an hour after the last
+// step, whenever the clock looks.
+func TestPausesAfterAStep(t *testing.T) {
+	p := newPlayer(t).upTo(Site)
+	p.env.Now = p.env.Now.Add(40 * time.Minute)
+	step := p.types("example.ru").env.Now
+	var looks []time.Duration
+	for len(looks) == 0 || len(p.said()) == 0 {
+		p.env.Now = p.customer.Wake
+		r, err := Wake(p.customer, p.env)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.take(r)
+		looks = append(looks, p.env.Now.Sub(step))
+	}
+	if want := []time.Duration{20 * time.Minute, time.Hour}; !slices.Equal(looks, want) {
+		t.Errorf("looked at after %v, want %v", looks, want)
+	}
+	p.hears("remind", "ask.problem")
 }
 
 func TestAnswerAfterTheLongestPause(t *testing.T) {

@@ -12,9 +12,14 @@ const gatherPause = 700 * time.Millisecond
 
 // reply makes the change: the session, and what is said.
 func (t *turn) reply() (Reply, error) {
-	said := t.said()
+	said, wake := t.said(), t.customer.Wake
 	if err := save(&t.customer, t.session, t.limits()); err != nil {
 		return Reply{}, err
+	}
+	// Most steps only put the time off. The earlier one stays, and finds nothing to
+	// do yet: that is cheaper than to move it with every step.
+	if wake.After(t.env.Now) && wake.Before(t.customer.Wake) {
+		t.customer.Wake = wake
 	}
 	c := tickets.Change{Customer: &t.customer, At: t.env.Now, Notices: said}
 	if t.in.Update != (tickets.Update{}) {

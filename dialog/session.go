@@ -158,8 +158,11 @@ func told(pieces []Piece) string {
 // Busy tells whether a customer is in the middle of a draft, or of a question
 // about one: what they write belongs to it.
 func Busy(c tickets.Customer) bool {
+	if len(c.Session) == 0 || !c.Wake.IsZero() { // every draft is looked at again, but for those of the blocked
+		return len(c.Session) > 0
+	}
 	var s struct {
 		Draft *struct{} `json:"draft"` // that there is one is all
 	}
-	return len(c.Session) > 0 && (json.Unmarshal(c.Session, &s) != nil || s.Draft != nil)
+	return json.Unmarshal(c.Session, &s) != nil || s.Draft != nil
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"runtime/debug"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -161,6 +162,7 @@ func (d *desk) run(ctx context.Context) error {
 	g.Go(func() error {
 		d.checkGroups(running, d.me)
 		d.showCommands(running)
+		debug.FreeOSMemory() // that only the start has used
 		d.keepGroups(running)
 		return nil
 	})

@@ -17,7 +17,7 @@ import (
 
 func TestUpgrade(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "desk.db")
-	db, err := sql.Open("sqlite", dsn(path))
+	db, err := sql.Open("sqlite", dsn(path, "FULL"))
 	if err != nil {
 		t.Fatal(err)
 	}

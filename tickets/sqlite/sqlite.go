@@ -31,7 +31,7 @@ const readers = 4
 // Store keeps everything in one file. Only one process may have it open.
 type Store struct {
 	release func() error // see hold
-	db      *sql.DB      // for reads
+	db      *sql.DB      // for reads, and for bringing the tables up to date
 	stmts   sync.Map     // by their SQL
 	hot     hot
 	writer  *writer
@@ -67,7 +67,7 @@ func (s *Store) open(ctx context.Context, path string) error {
 	if s.release, err = hold(ctx, path+".lock"); err != nil {
 		return err
 	}
-	if s.db, err = sql.Open("sqlite", dsn(path)); err != nil {
+	if s.db, err = sql.Open("sqlite", dsn(path, "NORMAL")); err != nil {
 		return err
 	}
 	s.db.SetMaxOpenConns(readers)
@@ -75,7 +75,7 @@ func (s *Store) open(ctx context.Context, path string) error {
 	if err := migrations.SQLite(ctx, s.db); err != nil {
 		return err
 	}
-	if s.writer, err = newWriter(ctx, dsn(path)); err != nil {
+	if s.writer, err = newWriter(ctx, dsn(path, "FULL")); err != nil {
 		return err
 	}
 	return s.addWords(ctx)
@@ -92,11 +92,12 @@ func private(path string) error {
 	return f.Close()
 }
 
-// dsn names the file with its settings: a commit is on the disk when it
-// returns (synchronous FULL), and a lock held from outside, by a backup say,
-// is waited for.
-func dsn(path string) string {
-	q := url.Values{"_pragma": {"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "wal_autocheckpoint(4000)"}}
+// dsn names the file with its settings. With synchronous FULL a commit is on the
+// disk when it returns. With NORMAL it is on the disk before the next FULL one: a
+// new table that is lost with the power is made again. A lock held from outside, by
+// a backup say, is waited for.
+func dsn(path, synchronous string) string {
+	q := url.Values{"_pragma": {"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(" + synchronous + ")", "foreign_keys(1)", "wal_autocheckpoint(4000)"}}
 	return fileURL(path) + "?" + q.Encode()
 }
 

@@ -3,6 +3,8 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
+	"errors"
 	"fmt"
 
 	"intakebot/tickets"
@@ -12,7 +14,9 @@ import (
 // have no deadline: a write that has begun is ended.
 type tx struct {
 	conn  *sql.Conn
-	stmts map[string]*sql.Stmt
+	stmts map[string]*sql.Stmt              // of reads
+	execs map[string]driver.StmtExecContext // of changes, past package sql: its locks and checks cost more than they give here
+	args  []driver.NamedValue               // of the statement at hand
 }
 
 // all runs a group of writes in one transaction, and tells what came of each.
@@ -77,6 +81,7 @@ func (t *tx) guarded(run func(*tx) error) (failed, broken error) {
 	return failed, broken
 }
 
+// stmt prepares a read.
 func (t *tx) stmt(query string) (*sql.Stmt, error) {
 	if s, ok := t.stmts[query]; ok {
 		return s, nil
@@ -106,12 +111,32 @@ func (t *tx) insert(query string, args ...any) (int64, error) {
 	return res.LastInsertId()
 }
 
-func (t *tx) run(query string, args []any) (sql.Result, error) {
-	s, err := t.stmt(query)
-	if err != nil {
-		return nil, err
+func (t *tx) run(query string, args []any) (res driver.Result, err error) {
+	t.args = t.args[:0]
+	for i, arg := range args {
+		v := driver.NamedValue{Ordinal: i + 1}
+		if named, ok := arg.(sql.NamedArg); ok {
+			v.Name, arg = named.Name, named.Value
+		}
+		if v.Value, err = driver.DefaultParameterConverter.ConvertValue(arg); err != nil {
+			return nil, err
+		}
+		t.args = append(t.args, v)
 	}
-	return s.Exec(args...)
+	err = t.conn.Raw(func(conn any) error {
+		s, ok := t.execs[query]
+		if !ok {
+			prepared, err := conn.(driver.ConnPrepareContext).PrepareContext(context.Background(), query)
+			if err != nil {
+				return err
+			}
+			s = prepared.(driver.StmtExecContext)
+			t.execs[query] = s
+		}
+		res, err = s.ExecContext(context.Background(), t.args)
+		return err
+	})
+	return res, err
 }
 
 func (t *tx) query(query string, args ...any) (*sql.Rows, error) {
@@ -129,4 +154,18 @@ func (t *tx) row(query string, args ...any) scanner {
 		return failedRow{err}
 	}
 	return s.QueryRow(args...)
+}
+
+// close ends the statements and the connection. Nobody else closes statements of
+// a single connection, and SQLite keeps the file and its log open as long as
+// there is one.
+func (t *tx) close() error {
+	var errs []error
+	for _, s := range t.stmts {
+		errs = append(errs, s.Close())
+	}
+	for _, s := range t.execs {
+		errs = append(errs, s.(driver.Stmt).Close())
+	}
+	return errors.Join(append(errs, t.conn.Close())...)
 }

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"sync"
@@ -60,7 +61,7 @@ func newWriter(ctx context.Context, dsn string) (*writer, error) {
 	}
 	w := &writer{
 		db:   db,
-		tx:   &tx{conn: conn, stmts: map[string]*sql.Stmt{}},
+		tx:   &tx{conn: conn, stmts: map[string]*sql.Stmt{}, execs: map[string]driver.StmtExecContext{}},
 		wake: make(chan struct{}, 1),
 		end:  make(chan struct{}),
 	}
@@ -205,11 +206,5 @@ func (w *writer) close() error {
 	w.signal()
 	w.mu.Unlock()
 	<-w.end
-	// Nobody else closes statements of a single connection, and SQLite keeps the
-	// file and its log open as long as there is one.
-	var errs []error
-	for _, s := range w.tx.stmts {
-		errs = append(errs, s.Close())
-	}
-	return errors.Join(append(errs, w.tx.conn.Close(), w.db.Close())...)
+	return errors.Join(w.tx.close(), w.db.Close())
 }
