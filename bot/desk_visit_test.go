@@ -129,6 +129,20 @@ func TestWordsAfterAnotherRating(t *testing.T) {
 	})
 }
 
+// TestWordsAfterANewTicket: whoever files another ticket after a rating has gone on,
+// and what they say then is of the new one.
+func TestWordsAfterANewTicket(t *testing.T) {
+	atDesk(t, func(s *shift) {
+		_, rated := s.ticket(s.anna, "a.ru")
+		s.does(s.olga.In(rated).Send("/solve"))
+		s.presses(s.anna, "5 ★")
+		_, topic := s.ticket(s.anna, "b.ru")
+		s.does(s.anna.Send("Очистила, не помогло"))
+		s.count(rated, "не помогло", 0)
+		s.count(topic, "не помогло", 1)
+	})
+}
+
 // TestATicketEndsBeforeTheChoice: whoever chooses a ticket that was solved meanwhile
 // is asked below the same message, with buttons, and loses nothing.
 func TestATicketEndsBeforeTheChoice(t *testing.T) {

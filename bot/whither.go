@@ -76,9 +76,14 @@ func (in *Intake) repliedTicket(ctx context.Context, m *models.Message) (int64, 
 }
 
 // rated is the ticket that was rated just now, and has no comment on that rating
-// yet; 0: none.
+// yet; 0: none. Whoever has filed another since has gone on.
 func (in *Intake) rated(list []tickets.Ticket) int64 {
 	since := in.cfg.Now().Add(-tickets.CommentWait)
+	for _, t := range list {
+		if t.Opened.After(since) {
+			since = t.Opened
+		}
+	}
 	best, found := time.Time{}, int64(0)
 	for _, t := range list {
 		l := t.Life
