@@ -44,8 +44,8 @@ type fileStore struct {
 	next   int
 }
 
-func (s *fileStore) init() {
-	s.byID, s.byPath = map[string]*File{}, map[string]*File{}
+func (s *fileStore) init(taken int) {
+	s.byID, s.byPath, s.next = map[string]*File{}, map[string]*File{}, taken
 }
 
 // folders of file_path, and the first letters of file IDs, by kind.

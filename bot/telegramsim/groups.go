@@ -59,7 +59,7 @@ func (w *World) addGroup(kind models.ChatType, title string, people []*Person) *
 		c.info.ID, c.info.IsForum = w.nextSuper, true
 		w.nextSuper--
 		botStatus = models.ChatMemberTypeAdministrator
-		c.lastID = 1 // the first message of a supergroup says that it was made
+		c.lastID = w.taken + 1 // the first message of a supergroup says that it was made
 	} else {
 		c.info.ID = w.nextGroup
 		w.nextGroup--

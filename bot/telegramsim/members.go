@@ -179,7 +179,7 @@ func (g *Group) Migrate() error {
 	}
 	c := newChat(models.Chat{ID: g.w.nextSuper, Type: models.ChatTypeSupergroup, Title: old.info.Title, IsForum: true})
 	g.w.nextSuper--
-	c.members, c.topics = old.members, map[int]*topic{}
+	c.members, c.topics, c.lastID = old.members, map[int]*topic{}, g.w.taken
 	g.w.groups[c.info.ID] = c
 	g.w.groupOrder = append(g.w.groupOrder, c)
 	g.w.announce(old, &models.Message{From: g.owner(), MigrateToChatID: c.info.ID})

@@ -35,9 +35,9 @@ type queryStore struct {
 	next int64
 }
 
-func (s *queryStore) init() {
+func (s *queryStore) init(taken int) {
 	s.byID = map[string]*query{}
-	s.next = 5000000000001
+	s.next = 5000000000001 + int64(taken)
 }
 
 // add keeps a new press, and forgets those that are too old to be answered.

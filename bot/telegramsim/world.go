@@ -23,6 +23,7 @@ type World struct {
 
 	methods     map[string]method
 	firstUpdate int64
+	taken       int // IDs up to it are an earlier world's
 	penalty     bool
 	history     int
 	limits      *limiter
@@ -67,10 +68,11 @@ func WithTimer(after func(time.Duration) <-chan time.Time) Option {
 // is 100001.
 func WithFirstUpdateID(id int64) Option { return func(w *World) { w.firstUpdate = id } }
 
-// WithFirstMessageID sets the ID of the first message, from 1, which is the
-// default. A world that is made anew beside a bot that remembers an earlier one
-// needs IDs, of updates too, that the bot has not seen.
-func WithFirstMessageID(id int) Option { return func(w *World) { w.nextMessage = id - 1 } }
+// WithTakenIDs keeps n IDs free for an earlier world: messages, in groups too,
+// topics, albums, files and presses count on from n. The default is 0. A world
+// that is made anew beside a bot that remembers an earlier one needs that, and a
+// first update ID that the bot has not seen.
+func WithTakenIDs(n int) Option { return func(w *World) { w.taken = n } }
 
 // WithHistory keeps only about the n newest messages of each chat, so that a
 // long run under load does not fill the memory. The default keeps all.
@@ -109,8 +111,9 @@ func New(opts ...Option) *World {
 	for _, opt := range opts {
 		opt(w)
 	}
-	w.files.init()
-	w.queries.init()
+	w.nextMessage, w.nextAlbum = w.taken, int64(w.taken)
+	w.files.init(w.taken)
+	w.queries.init(w.taken)
 	return w
 }
 

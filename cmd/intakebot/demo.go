@@ -63,13 +63,14 @@ func (c *demoCmd) Run(ctx context.Context, std streams) error {
 }
 
 // options let a database that is kept see nothing twice: the local Telegram
-// begins anew each time, and counts on from numbers that grow faster than it does.
+// begins anew each time, and counts on from the milliseconds, which are more than
+// all that it makes. To the bot, the topics of the earlier one are deleted ones.
 func (c *demoCmd) options() []telegramsim.Option {
 	if c.Data == "" {
 		return nil
 	}
-	began := time.Now().Unix() - 1_700_000_000
-	return []telegramsim.Option{telegramsim.WithFirstUpdateID(100 * began), telegramsim.WithFirstMessageID(int(10 * began))}
+	began := time.Now().UnixMilli() - 1_700_000_000_000
+	return []telegramsim.Option{telegramsim.WithFirstUpdateID(began), telegramsim.WithTakenIDs(int(began))}
 }
 
 // folder is where the database goes, and what removes it.
