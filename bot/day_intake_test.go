@@ -156,10 +156,6 @@ func (c *dayCustomer) choosesTopic(m telegramsim.Message) {
 }
 
 func (c *dayCustomer) names(m telegramsim.Message) {
-	if len(m.Buttons) == 1 { // a reminder knows no name
-		c.say(c.seat.Person().Name())
-		return
-	}
 	c.press(m, c.seat.Person().Name()) // or what is known from an earlier ticket
 }
 

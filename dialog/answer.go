@@ -29,6 +29,9 @@ func Answer(c tickets.Customer, in Input, env Env) (Reply, error) {
 		return Reply{}, err
 	}
 	t.session.Touched, t.session.Reminded = env.Now, false
+	if d := t.session.Draft; d != nil {
+		d.By = in.From.Name
+	}
 	return t.reply()
 }
 
@@ -45,7 +48,7 @@ func Wake(c tickets.Customer, env Env) (Reply, error) {
 	}
 	s := &t.session
 	if s.Draft != nil && !c.Blocked && !s.Reminded && !env.Now.Before(wakeAt(*s, t.limits())) {
-		s.Reminded = true
+		s.Reminded, t.in.From.Name = true, s.Draft.By
 		t.note("remind", nil)
 		t.repeat = true
 	}

@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -181,6 +182,22 @@ func TestPauses(t *testing.T) {
 	p.is(Idle).hears("draft.expired")
 	if !p.customer.Wake.IsZero() {
 		t.Error("wakes without a draft")
+	}
+}
+
+// TestAReminderOffersTheName, as the question did.
+func TestAReminderOffersTheName(t *testing.T) {
+	p := newPlayer(t).upTo(Name)
+	asked := p.reply.Change.Notices[0].Message.Buttons
+	p.env.Now = p.customer.Wake
+	r, err := Wake(p.customer, p.env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.take(r)
+	p.hears("remind", "ask.name")
+	if got := p.reply.Change.Notices[0].Message.Buttons; !reflect.DeepEqual(got, asked) {
+		t.Errorf("buttons %+v, want %+v", got, asked)
 	}
 }
 

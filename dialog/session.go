@@ -54,6 +54,7 @@ type Session struct {
 // Draft is a ticket that is being written.
 type Draft struct {
 	ID      string         `json:"id"`
+	By      string         `json:"by,omitempty"` // the customer's name, as the messenger shows it
 	Topic   string         `json:"topic,omitempty"`
 	Report  tickets.Report `json:"report"`
 	Pieces  []Piece        `json:"pieces,omitempty"`  // of the description, message by message
