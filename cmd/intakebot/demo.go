@@ -23,7 +23,7 @@ type demoCmd struct {
 	Play   bool   `help:"Play a ticket's whole life in the terminal, and end."`
 	Lang   string `enum:"ru,en" default:"ru" help:"Language of the cast and of the story: ru or en."`
 	Topics bool   `help:"Give the bot topics in private chats, as its owner can in BotFather: every ticket is a thread of its own there."`
-	Data   string `placeholder:"DIR" type:"path" help:"Keep the database in this folder; default: a temporary one, removed at the end."`
+	Data   string `placeholder:"DIR" type:"path" help:"Keep the database in this folder, for the next demo too, whose chats begin empty; default: a temporary one, removed at the end."`
 	Listen string `default:"" placeholder:"HOST:PORT" help:"Address of the page; default 127.0.0.1:8088, or a free port where that one is taken."`
 }
 
