@@ -58,7 +58,8 @@ func (s *sender) newBoard(ctx context.Context, n tickets.Notice, at spot, part t
 	})
 }
 
-// pin pins a message. One that cannot be pinned serves too.
+// pin pins a message. One that cannot be pinned serves too, until somebody gives
+// the right.
 func (s *sender) pin(ctx context.Context, n tickets.Notice, at spot, r *result) {
 	if n.Target == 0 { // it was left behind
 		return
@@ -69,5 +70,7 @@ func (s *sender) pin(ctx context.Context, n tickets.Notice, at spot, r *result) 
 	if r.lacks = lackOf(err); r.lacks != "" || classify(err).fate == fateBad {
 		s.log.Warn("the board cannot be pinned", "chat", at.chat, "cause", redact(s.api.Token(), err))
 	}
-	r.err = harmless(err)
+	if r.err = err; r.lacks == "" {
+		r.err = harmless(err)
+	}
 }

@@ -174,7 +174,9 @@ func TestMergesByButtons(t *testing.T) {
 		olga := s.olga.In(topic)
 		s.presses(olga, "Ещё")
 		s.presses(olga, "Объединить")
-		s.presses(olga, tickets.Number(first))
+		if got := s.presses(olga, tickets.Number(first)); !strings.Contains(got, "закрыта") {
+			t.Errorf("the toast: %q", got)
+		}
 		if got := s.stored(second); got.State != tickets.StateClosed || got.Life.MergedTo != first {
 			t.Errorf("%s, merged into %d", got.State, got.Life.MergedTo)
 		}
@@ -194,13 +196,46 @@ func TestButtonsThatNeedAMessage(t *testing.T) {
 			}
 			s.presses(olga, "Назад")
 		}
-		for _, label := range []string{"Заблокировать", "Разблокировать"} {
+		for _, c := range []struct{ label, want string }{{"Заблокировать", "больше ничего не принимаем"}, {"Разблокировать", "снова принимаем"}} {
 			s.presses(olga, "Ещё")
-			s.presses(olga, label)
-			s.presses(olga, "Назад")
+			if got := s.presses(olga, c.label); !strings.Contains(got, c.want) {
+				t.Errorf("%s: %q", c.label, got)
+			}
 		}
 		s.count(s.anna.Chat, "больше не принимает", 1)
 		s.count(s.anna.Chat, "снова принимает", 1)
+	})
+}
+
+// TestSplitsAMessageOnce, and one without words not at all: what the bot wrote above
+// it describes nothing.
+func TestSplitsAMessageOnce(t *testing.T) {
+	atDesk(t, func(s *shift) {
+		_, topic := s.ticket(s.anna, "a.ru")
+		olga := s.olga.In(topic)
+		s.does(s.anna.SendPhoto(pngBytes(t, 1), ""))
+		s.pass(time.Minute)
+		split := telegramsim.ReplyTo(botMessages(topic)[len(botMessages(topic))-1].ID)
+		s.does(olga.Send("/split", split))
+		s.hears(topic, "нет текста")
+		s.does(olga.Send("/split Не видно картинок", split))
+		s.does(olga.Send("/split Не видно картинок", split))
+		s.hears(topic, "уже сделана")
+		list, err := s.store.Outbox.(tickets.Store).TicketsOf(s.ctx, s.anna.Person().UserID(), 9)
+		if err != nil || len(list) != 2 || list[0].Report.Problem != "Не видно картинок" {
+			t.Errorf("%+v, %v", list, err)
+		}
+	})
+}
+
+// TestNotesAreInTheTranscript: they outlive the topic that they were written in.
+func TestNotesAreInTheTranscript(t *testing.T) {
+	atDesk(t, func(s *shift) {
+		id, topic := s.ticket(s.anna, "a.ru")
+		s.does(s.olga.In(s.desk.Chat).Send("/note " + tickets.Number(id) + " Перезвонить"))
+		s.does(s.olga.In(topic).Send("// Он всегда так"))
+		s.does(s.olga.In(topic).Send("/transcript"))
+		s.hears(topic, "Перезвонить", "Он всегда так")
 	})
 }
 

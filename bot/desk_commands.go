@@ -91,8 +91,8 @@ func (in *Intake) act(ctx context.Context, r *received, id int64, a tickets.Act)
 		}
 		markAlbum(&c, r.message())
 		now = nil
-		if len(c.Tickets) > 0 && c.Tickets[0].State != t.State {
-			now = &c.Tickets[0]
+		if i := slices.IndexFunc(c.Tickets, func(k tickets.Ticket) bool { return k.ID == id && k.State != t.State }); i >= 0 {
+			now = &c.Tickets[i]
 		}
 		return c, in.place(ctx, r, t, a, &c)
 	})
@@ -126,7 +126,14 @@ func (in *Intake) fill(ctx context.Context, r *received, t tickets.Ticket, row t
 		}
 		a.Banned = c.Banned
 	case row.Wants == tickets.WantsPost && r.message() != nil:
-		a.Post, err = in.customersPost(ctx, r.message(), t)
+		if a.Post, err = in.customersPost(ctx, r.message(), t); err != nil || a.Post == nil {
+			return err
+		}
+		events, err := in.cfg.Store.Events(ctx, t.ID)
+		if err != nil {
+			return in.storeError(ctx, err)
+		}
+		a.Again = slices.ContainsFunc(events, func(e tickets.Event) bool { return e.SplitOf(a.Post.Source.Messages[0]) })
 	case row.Wants == tickets.WantsAgent && r.message() != nil:
 		a.Agent, err = in.colleague(ctx, r.message(), a.Value)
 	case row.Name == "note" && r.message() != nil && r.message().MediaGroupID != "":

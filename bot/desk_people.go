@@ -76,8 +76,9 @@ func (in *Intake) behead(p *tickets.Post, t tickets.Ticket) {
 	}
 	head := in.cfg.Render(in.cfg.Policy.Agents.Lang, tickets.AddedHead(t))
 	for at := 0; ; {
-		if end := strings.Index(p.Body.Text[at:], "\n"); end >= 0 && strings.HasPrefix(p.Body.Text[at:], head) {
-			p.Body = without(*p.Body, at, at+end+1)
+		if strings.HasPrefix(p.Body.Text[at:], head) {
+			line, _, _ := strings.Cut(p.Body.Text[at:], "\n")
+			p.Body = without(*p.Body, at, min(at+len(line)+1, len(p.Body.Text)))
 		}
 		next := strings.Index(p.Body.Text[at:], paragraph+head)
 		if next < 0 {

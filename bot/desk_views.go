@@ -69,11 +69,21 @@ func (in *Intake) viewQueue(ctx context.Context, act tickets.Act, group int64) (
 
 // ban has the desk take no more from a ticket's customer, or take it again.
 func (in *Intake) ban(ctx context.Context, r *received, act tickets.Act, id int64) error {
-	return in.onTicket(ctx, r, id, func(t tickets.Ticket) (tickets.Change, error) {
+	var said tickets.Notice
+	err := in.onTicket(ctx, r, id, func(t tickets.Ticket) (tickets.Change, error) {
 		c, err := in.cfg.Store.Customer(ctx, t.Customer)
 		if err != nil {
 			return tickets.Change{}, in.storeError(ctx, err)
 		}
-		return in.rules().Ban(t, c, act.By, act.Name == "ban")
+		change, err := in.rules().Ban(t, c, act)
+		if err != nil {
+			return change, err
+		}
+		said = change.Notices[0]
+		return change, in.place(ctx, r, t, act, &change)
 	})
+	if err == nil && r.press() != nil {
+		in.answerPress(r, in.cfg.Render(said.Lang, said.Message.Text[0]), false)
+	}
+	return err
 }

@@ -6,8 +6,12 @@ import (
 	"intakebot/tickets"
 )
 
-// rightsRest is how often a group is told of one missing right.
-const rightsRest = time.Hour
+// rightsRest is how often a group is told of one missing right; pinRest, of the
+// one that it can do without.
+const (
+	rightsRest = time.Hour
+	pinRest    = 30 * 24 * time.Hour
+)
 
 // lackKey is a right that the bot lacks in a chat.
 type lackKey struct {
@@ -32,7 +36,11 @@ func (o *Outbox) lacks(n tickets.Notice, chat int64, right string, at time.Time)
 	if at.Before(o.told[key]) {
 		return nil
 	}
-	o.told[key] = at.Add(rightsRest)
+	rest := rightsRest
+	if right == "right.pin" {
+		rest = pinRest
+	}
+	o.told[key] = at.Add(rest)
 	return []tickets.Notice{{
 		To: tickets.Address{Chat: chat}, Kind: tickets.NoticeSend, Priority: tickets.PriorityAnswer, Lang: n.Lang,
 		Message: tickets.Say("rights.missing", tickets.Args{"right": tickets.Key(right)}), Once: true,

@@ -16,7 +16,8 @@ const (
 	// deskPause follows a refusal by the agents' own chat: somebody has to mend
 	// that, and no ticket may be lost over it.
 	deskPause = time.Minute
-	// asidePause is deskPause for what nothing has to wait for: the name of a topic.
+	// asidePause is deskPause for what nothing has to wait for: the name of a topic,
+	// and that the board is pinned.
 	// Each try is one of the group's 20 calls a minute (P3).
 	asidePause = 5 * time.Minute
 	// mostOdd is how often a call is repeated that Telegram finds fault with
@@ -122,7 +123,7 @@ func (o *Outbox) decide(ctx context.Context, n tickets.Notice, r result, v verdi
 	case fateGone:
 		s.Outcome = tickets.Undeliverable
 	default:
-		if r.lacks != "" && n.Kind == tickets.NoticeTopic {
+		if r.lacks != "" && (n.Kind == tickets.NoticeTopic || n.Kind == tickets.NoticePin) {
 			again(asidePause)
 			s.Aside = true
 			return

@@ -252,6 +252,26 @@ func TestATopicGetsItsNameOnceTheRightIsThere(t *testing.T) {
 	})
 }
 
+// TestTheBoardIsPinnedOnceTheRightIsThere: a group is told once of that right, which
+// it can do without.
+func TestTheBoardIsPinnedOnceTheRightIsThere(t *testing.T) {
+	atCounter(t, func(c *counter) {
+		c.desk.SetBotRights(c.bot, telegramsim.ManageTopics)
+		n := note(c.desk.ID(), "1 open")
+		n.Kind, n.Merge, n.Lang = tickets.NoticeBoard, "board", tickets.English
+		c.post(n)
+		c.pass(3 * rightsRest)
+		if said := botTexts(c.desk.Chat)[1:]; len(said) != 2 || !strings.Contains(said[1], "Pin messages") {
+			t.Errorf("in the group: %q", said)
+		}
+		c.desk.SetBotRights(c.bot, telegramsim.AllRights)
+		c.pass(2 * asidePause)
+		if board := botMessages(c.desk.Chat)[1]; !board.Pinned {
+			t.Errorf("not pinned: %v", board)
+		}
+	})
+}
+
 // TestACardAnewSurvivesARefusal: one that Telegram finds fault with once is tried
 // again, and one that it never takes holds up nothing for good.
 func TestACardAnewSurvivesARefusal(t *testing.T) {

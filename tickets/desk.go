@@ -38,6 +38,7 @@ type Act struct {
 	Post   *Post    // with "split": the customer's message
 	Words  string   // for the customer, with the news of the action; Act takes them off Value
 	Banned bool     // with "ticket": its customer is
+	Again  bool     // with "split": the message has become a ticket before
 	Late   bool     // with "note": it stands on a picture of an album whose others went to the customer
 	Reply  int64    // the message in the group to answer below; 0: none
 }

@@ -222,7 +222,11 @@ func (u *deskTurn) note(a Act) error {
 	if a.Reply == 0 {
 		return refusal("desk.note.how", nil)
 	}
-	u.record("note", nil)
+	var data map[string]string
+	if a.Value != "" {
+		data = map[string]string{"why": cutRunes(a.Value, mostWhy)}
+	}
+	u.record("note", data)
 	if a.Late { // in place of the reaction that would say that it stayed inside
 		u.inside("desk.note.late", nil).Target = a.Reply
 	}

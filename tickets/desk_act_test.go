@@ -192,10 +192,10 @@ func TestMerge(t *testing.T) {
 	p, o := newPlayer(tuesday, "site-down"), in(tickets.StateWaiting)
 	o.t.ID = 1002
 	p.desk.Now = tuesday.Add(time.Hour)
-	if err := p.take(p.desk.Act(p.t, tickets.Act{Name: "merge", By: ivan, Other: o.t})); err != nil {
+	if err := p.take(p.desk.Act(p.t, tickets.Act{Name: "merge", By: ivan, Value: "T-1002 Это об одном", Other: o.t})); err != nil {
 		t.Fatal(err)
 	}
-	if p.t.State != tickets.StateClosed || p.t.Life.MergedTo != 1002 || !slices.Equal(p.said(customerID), []string{"told.merged"}) {
+	if p.t.State != tickets.StateClosed || p.t.Life.MergedTo != 1002 || !slices.Equal(p.said(customerID), []string{"told.merged", "told.words"}) {
 		t.Errorf("%s into %d, said %q", p.t.State, p.t.Life.MergedTo, p.said(customerID))
 	}
 	i := slices.IndexFunc(p.c.Tickets, func(t tickets.Ticket) bool { return t.ID == 1002 })

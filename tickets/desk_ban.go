@@ -2,22 +2,25 @@ package tickets
 
 import "strconv"
 
-// Ban has the desk take no more from a ticket's customer, or take it again. The
-// customer is told once: what comes later is dropped without a word.
-func (d Desk) Ban(t Ticket, c Customer, by Actor, on bool) (Change, error) {
-	name := "unban"
-	if on {
-		name = "ban"
+// Ban has the desk take no more from a ticket's customer, or with the action
+// "unban" take it again. The customer is told once: what comes later is dropped
+// without a word. The first notice says it to the agents.
+func (d Desk) Ban(t Ticket, c Customer, a Act) (Change, error) {
+	if on := a.Name == "ban"; c.Banned == on {
+		return Change{}, refusal("desk."+a.Name+".already", nil)
 	}
-	if c.Banned == on {
-		return Change{}, refusal("desk."+name+".already", nil)
-	}
-	u := d.turn(t, by)
-	c.Banned = on
+	u := d.turn(t, a.By)
+	c.Banned = !c.Banned
 	u.c.Customer = &c
-	u.record(name, nil)
-	u.inside("desk."+name, Args{"name": Text(t.Report.Contact.Name), "by": Text(by.Name)})
-	u.tell(Say("told."+name, nil))
+	u.record(a.Name, nil)
+	u.inside("desk."+a.Name, Args{"name": Text(t.Report.Contact.Name), "by": Text(a.By.Name)})
+	u.tell(Say("told."+a.Name, nil))
+	if a.Reply == 0 {
+		u.card(u.Card(t)) // in place of the button that was pressed
+		return u.c, nil
+	}
+	n := u.into(NoticeReact, Message{})
+	n.Target, n.Extra.Emoji = a.Reply, doneEmoji
 	return u.c, nil
 }
 

@@ -12,14 +12,14 @@ func TestBanIsTheCustomers(t *testing.T) {
 	p := policy.Shipped()
 	d := tickets.Desk{Policy: &p, Now: time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)}
 	by := tickets.Actor{Kind: "agent", ID: 1, Name: "Olga"}
-	c, err := d.Ban(tickets.Ticket{ID: 5, Customer: 7}, tickets.Customer{ID: 7, Version: 3}, by, true)
+	c, err := d.Ban(tickets.Ticket{ID: 5, Customer: 7}, tickets.Customer{ID: 7, Version: 3}, tickets.Act{Name: "ban", By: by, Reply: 9})
 	if err != nil || c.Customer == nil || !c.Customer.Banned || c.Customer.Version != 3 || len(c.Tickets) != 0 {
 		t.Fatalf("%+v, %v", c, err)
 	}
 	if len(c.Events) != 1 || c.Events[0].Kind != "ban" || c.Events[0].Actor != by {
 		t.Errorf("the audit trail has %+v", c.Events)
 	}
-	if _, err := d.Ban(tickets.Ticket{ID: 5}, *c.Customer, by, true); err == nil {
+	if _, err := d.Ban(tickets.Ticket{ID: 5}, *c.Customer, tickets.Act{Name: "ban", By: by, Reply: 9}); err == nil {
 		t.Error("banned twice")
 	}
 }

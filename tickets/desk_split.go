@@ -3,6 +3,7 @@ package tickets
 import (
 	"fmt"
 	"slices"
+	"strconv"
 )
 
 // split makes a ticket of its own out of a customer's message (R3.4). Its
@@ -17,6 +18,8 @@ func (u *deskTurn) split(a Act) error {
 		return refusal("desk.split.reply", nil)
 	case text == "":
 		return refusal("desk.split.text", nil)
+	case a.Again:
+		return refusal("desk.split.again", nil)
 	}
 	f := Filing{
 		// The version keeps a repeated change from filing it twice.
@@ -26,6 +29,14 @@ func (u *deskTurn) split(a Act) error {
 	}
 	u.file(f, a)
 	return nil
+}
+
+// splitMessage is where an event names the message that became a ticket.
+const splitMessage = "message"
+
+// SplitOf tells whether an event is that a message became a ticket of its own.
+func (e Event) SplitOf(message int64) bool {
+	return e.Kind == "split" && e.Data[splitMessage] == strconv.FormatInt(message, 10)
 }
 
 // file adds the new ticket: linked, confirmed to the customer with the reason,
@@ -38,7 +49,7 @@ func (u *deskTurn) file(f Filing, a Act) {
 		At: u.Now, Actor: a.By, Kind: "filed",
 		Data: map[string]string{"topic": t.Topic, "level": t.Level, "from": Number(u.t.ID)},
 	})
-	u.record("split", nil)
+	u.record("split", map[string]string{splitMessage: strconv.FormatInt(a.Post.Source.Messages[0], 10)})
 	receipt := f.Receipt(u.Policy)
 	why := Line{"told.split", Args{"from": Text(Number(u.t.ID))}}
 	receipt.Text = slices.Insert(receipt.Text, 1, Line{}, why) // the first line says which ticket a reply is about
@@ -75,7 +86,7 @@ func (u *deskTurn) merge(a Act) error {
 	}
 	u.t.Life.MergedTo = o.ID
 	u.record("merged", map[string]string{"to": Number(o.ID)})
-	u.tell(Say("told.merged", Args{"other": Text(Number(o.ID))}))
+	u.tell(Message{Text: append([]Line{{"told.merged", Args{"other": Text(Number(o.ID))}}}, said(a)...)})
 	u.inside("desk.merged", Args{"other": Text(Number(o.ID))}).Target = a.Reply
 	into := u.turn(o, a.By)
 	if err := into.receive(u.before); err != nil {

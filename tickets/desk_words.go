@@ -11,7 +11,7 @@ func (a Action) cutWords(act *Act) {
 	switch a.Wants {
 	case NoValue:
 		act.Value, act.Words = "", act.Value
-	case WantsReason, WantsLevel, WantsSwitch, WantsCanned:
+	case WantsReason, WantsLevel, WantsSwitch, WantsCanned, WantsTicket:
 		value, words := CutWord(act.Value)
 		act.Value, act.Words = strings.ToLower(value), words // phones begin with a capital
 	}

@@ -3,6 +3,7 @@ package tickets
 import (
 	"cmp"
 	"errors"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -63,15 +64,84 @@ const mostBeginnings = 8
 // Lookups tells how to find a text. Cut at its spaces, each part of it has to
 // stand in the ticket, in any order, from the beginning of a word on, whatever
 // is between its words; the last word of a part may go on if it has three
-// letters. What looks like a phone is looked for as one number, too. A text
-// without a word finds nothing.
-func Lookups(text string) []Lookup {
-	text = strings.TrimSpace(text)
-	all := []Lookup{lookup(strings.Fields(text))}
-	if digits := notDigit.ReplaceAllString(text, ""); len(digits) >= 5 && phoneSyntax.MatchString(text) {
-		all = append(all, lookup([]string{digits}))
+// letters. The scheme and the www of a site do not count, and a site is looked
+// for as it is stored, too. Parts that follow one another and are digits and a
+// phone's punctuation are looked for as one number, too, if they have three
+// digits, and without a word for a phone before them. A text without a word
+// finds nothing.
+func Lookups(text string) (all []Lookup) {
+	written, numbers := strings.Fields(text), joinNumbers(text)
+	for _, parts := range [][]string{
+		each(written, bareSite), each(written, storedSite), each(numbers, bareSite), each(numbers, storedSite),
+	} {
+		l := lookup(parts)
+		known := slices.ContainsFunc(all, func(k Lookup) bool { return slices.Equal(k.Parts, l.Parts) })
+		if len(l.Parts) > 0 && !known {
+			all = append(all, l)
+		}
 	}
-	return slices.DeleteFunc(all, func(l Lookup) bool { return len(l.Parts) == 0 })
+	return all
+}
+
+func each(parts []string, change func(string) string) (changed []string) {
+	for _, part := range parts {
+		changed = append(changed, change(part))
+	}
+	return changed
+}
+
+var (
+	siteStart   = regexp.MustCompile(`(?i)^(?:https?:[\\/]*)?(?:www\.)?`)
+	defaultPort = regexp.MustCompile(`^(https?://[^:/?]+):(?:80|443)([/?]|$)`)
+)
+
+// bareSite takes off what one site is written with and without.
+func bareSite(part string) string {
+	return cmp.Or(part[len(siteStart.FindString(part)):], part)
+}
+
+// storedSite is the normal form of a part's site, bare and without its port if
+// that is a default one; or else the part, bare.
+func storedSite(part string) string {
+	if site, err := Site(part); err == nil {
+		part = defaultPort.ReplaceAllString(site, "$1$2")
+	}
+	return bareSite(part)
+}
+
+// phoneLabel is a word for a phone before three digits.
+var phoneLabel = regexp.MustCompile(`(?i)(^|[\s\pZ])(?:тел(?:ефон)?|tel|phone)[.:\s\pZ]+(\+?(?:[\s\pZ()./\-‐‑‒–—−]*\d){3})`)
+
+// joinNumbers cuts a text at its spaces, but leaves a number whole that has three
+// digits, and leaves out the word for a phone before it. A plus begins a number,
+// a comma ends it.
+func joinNumbers(text string) (parts []string) {
+	text = phoneLabel.ReplaceAllString(strings.Map(dropInvisible, text), "$1$2")
+	var number []string
+	end := func() {
+		if digits := notDigit.ReplaceAllString(strings.Join(number, ""), ""); len(digits) >= IndexedLengths[0] {
+			number = []string{digits}
+		}
+		parts = append(parts, number...)
+		number = nil
+	}
+	for _, part := range strings.Fields(text) {
+		piece := strings.TrimRight(part, ",;:")
+		isNumber := phoneSyntax.MatchString(piece)
+		if !isNumber || part[0] == '+' {
+			end()
+		}
+		if !isNumber {
+			parts = append(parts, part)
+			continue
+		}
+		number = append(number, piece)
+		if piece != part {
+			end()
+		}
+	}
+	end()
+	return parts
 }
 
 func lookup(parts []string) (l Lookup) {

@@ -43,12 +43,40 @@ func TestLookups(t *testing.T) {
 		{"8 (495) 123", []Lookup{
 			{[]string{"123", "495", "8"}, []string{" 8 ", " 495", " 123"}}, {[]string{"8495123"}, []string{" 8495123"}},
 		}},
+		{"HTTPS://www.B-2.ru/", []Lookup{{[]string{"ru", "2", "b"}, []string{" b 2 ru "}}}},
+		{"http://", []Lookup{{[]string{"http"}, []string{" http"}}}},
+		{"shop.com:443", []Lookup{{[]string{"shop", "443", "com"}, []string{" shop com 443"}}, {[]string{"shop", "com"}, []string{" shop com"}}}},
+		{"https://пример.рф/a#b", []Lookup{
+			{[]string{"пример", "рф", "a", "b"}, []string{" пример рф a b "}},
+			{[]string{"e1afmkfd", "p1ai", "xn", "a"}, []string{" xn e1afmkfd xn p1ai a "}},
+		}},
+		{"4567 4567", []Lookup{{[]string{"4567"}, []string{" 4567", " 4567"}}, {[]string{"45674567"}, []string{" 45674567"}}}},
+		{"45-67, 8", []Lookup{{[]string{"45", "67", "8"}, []string{" 45 67 ", " 8 "}}, {[]string{"4567", "8"}, []string{" 4567", " 8 "}}}},
+		{"+49 30 +7 9", []Lookup{{[]string{"30", "49", "7", "9"}, []string{" 49 ", " 30 ", " 7 ", " 9 "}}, {[]string{"4930", "7", "9"}, []string{" 4930", " 7 ", " 9 "}}}},
+		{"phone 12", []Lookup{{[]string{"phone", "12"}, []string{" phone", " 12 "}}}},
+		{"Тел.: 12-3", []Lookup{{[]string{"тел", "12", "3"}, []string{" тел", " 12 3 "}}, {[]string{"123"}, []string{" 123"}}}},
+		{"a.ru 1-23", []Lookup{
+			{[]string{"23", "ru", "1", "a"}, []string{" a ru ", " 1 23 "}}, {[]string{"123", "ru", "a"}, []string{" a ru ", " 123"}},
+		}},
 		{"a b c d e f g h ijk", []Lookup{{
 			[]string{"ijk", "a", "b", "c", "d", "e", "f", "g"}, []string{" a ", " b ", " c ", " d ", " e ", " f ", " g ", " h ", " ijk"},
 		}}},
 	} {
 		if got := Lookups(c.text); !reflect.DeepEqual(got, c.want) && len(got)+len(c.want) > 0 {
 			t.Errorf("%q: %q, want %q", c.text, got, c.want)
+		}
+	}
+}
+
+func TestParseNumber(t *testing.T) {
+	for _, s := range []string{"T-1001", "t1001", "T 1001", "Т-1001.", "т 1001,", " #1001: ", "№ 1001", "1001?"} {
+		if n, err := ParseNumber(s); n != 1001 || err != nil {
+			t.Errorf("%q: %d, %v", s, n, err)
+		}
+	}
+	for _, s := range []string{"", "T", "T-", "10 01", "T-1001 T-1002", "0", "T-1001a", "X 1001"} {
+		if n, err := ParseNumber(s); err == nil {
+			t.Errorf("%q is number %d", s, n)
 		}
 	}
 }

@@ -98,17 +98,18 @@ type Place struct {
 // Number is a ticket's ID as people read and say it, "T-1042".
 func Number(id int64) string { return fmt.Sprintf("T-%d", id) }
 
-// ParseNumber reads a ticket's ID as people write it: T-1042, t1042, #1042 or
-// 1042, and with the letter of a Russian keyboard.
+// ParseNumber reads a ticket's ID as people write it: T-1042, t1042, T 1042,
+// #1042 or 1042, with the letter of a Russian keyboard, and with a sentence's
+// punctuation behind.
 func ParseNumber(s string) (int64, error) {
-	s = strings.TrimLeft(strings.TrimSpace(s), "#№")
+	s = strings.TrimLeft(strings.TrimRight(strings.TrimSpace(s), ".,:;!?"), "#№ ")
 	for _, letter := range []string{"T", "t", "Т", "т"} {
 		if rest, ok := strings.CutPrefix(s, letter); ok {
 			s = rest
 			break
 		}
 	}
-	s = strings.TrimPrefix(s, "-")
+	s = strings.TrimPrefix(strings.TrimLeft(s, " "), "-")
 	n, err := strconv.ParseInt(s, 10, 64)
 	if err != nil || n <= 0 {
 		return 0, fmt.Errorf("not a ticket's number: %q", s)

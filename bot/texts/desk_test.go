@@ -179,8 +179,9 @@ func (w *deskWalk) step() {
 func (w *deskWalk) exceptions() {
 	by := tickets.Actor{Kind: "agent", ID: 1, Name: "Иван"}
 	for _, on := range []bool{true, false} {
-		w.done(w.desk.Ban(w.t, tickets.Customer{Banned: on}, by, on))
-		w.done(w.desk.Ban(w.t, tickets.Customer{Banned: !on}, by, on))
+		for _, name := range []string{"ban", "unban"} {
+			w.done(w.desk.Ban(w.t, tickets.Customer{Banned: on}, tickets.Act{Name: name, By: by, Reply: 3}))
+		}
 	}
 	w.done(tickets.Change{Notices: []tickets.Notice{w.desk.Grown(-1002000000001, 3), w.desk.CardAgain(w.t, -1002000000001)}}, nil)
 	held := w.t
@@ -193,6 +194,8 @@ func (w *deskWalk) exceptions() {
 		a.Name, a.By, a.Reply = "merge", by, 3
 		w.change(w.desk.Act(held, a))
 	}
+	again := tickets.Post{Source: tickets.Source{Chat: 7, Messages: []int64{9}}, Body: &tickets.Body{Text: "x"}}
+	w.change(w.desk.Act(held, tickets.Act{Name: "split", By: by, Reply: 3, Post: &again, Again: true}))
 	w.done(w.desk.TakeBack(by, []tickets.Carried{{Ticket: w.t.ID}}), nil)
 	w.desk.Now = time.Date(2026, 11, 24, 23, 0, 0, 0, time.UTC)
 	var c tickets.Change

@@ -140,6 +140,62 @@ func findAll(t *testing.T, s tickets.Store, before func()) {
 	same(t, "the number alone", numbers(t, list, err), []int64{a})
 }
 
+func testFindPasted(t *testing.T, s tickets.Store) { findPasted(t, s, func() {}) }
+
+func testFindPastedIndexed(t *testing.T, s tickets.Store) {
+	findPasted(t, s, func() { fill(t, s, "прочее") })
+}
+
+// findPasted looks for sites and phones as agents copy and type them.
+func findPasted(t *testing.T, s tickets.Store, before func()) {
+	at := func(site string) int64 {
+		t.Helper()
+		normal, err := tickets.Site(site)
+		check(t, err)
+		return fileAs(t, s, 7, func(k *tickets.Ticket) { k.Report = tickets.Report{Site: normal} })
+	}
+	a, b, c := at("https://мойсалон.рф/каталог"), at("https://shop.example.com"), at("https://www.b-2.ru")
+	d := fileAs(t, s, 7, func(k *tickets.Ticket) {
+		k.Report = tickets.Report{Contact: tickets.Contact{Name: "Клара", Phone: "+79161234567"}, Problem: "№ 5, T-1001"}
+	})
+	before()
+	find := finds(t, s)
+	for _, site := range []string{
+		"https://мойсалон.рф/каталог", "https://мойсалон.рф", "http://www.мойсалон.рф/", "мойсалон.рф/катал", "мойсалон.рф:443", "https://мойса",
+		"https://МОЙСАЛОН.рф/%D0%BA%D0%B0%D1%82%D0%B0%D0%BB%D0%BE%D0%B3/", "https://xn--80arhbicdv.xn--p1ai/", "xn--80arhbicdv.xn--p1ai/каталог#top",
+	} {
+		find(site, a)
+	}
+	for _, site := range []string{
+		"http://shop.example.com", "https://shop.example.com/", "http://www.shop.example.com", "shop.example.com:443", "http://shop.example.com:80/",
+		"shop.example.com:80", "//shop.example.com", "(https://shop.example.com).",
+	} {
+		find(site, b)
+	}
+	for _, site := range []string{"https://b-2.ru", "http://www.b-2.ru", "www.b-2.ru", "WWW.B-2", "b-2.ru:443", "https://www.b-2.ru/"} {
+		find(site, c)
+	}
+	find("http://shop.example.ru")
+	find("shop.example.com:8443")
+	find("https://мойсалон.рф/цены")
+
+	for _, phone := range []string{
+		"45-67", "612-34", "8 916", "+7 916 123-45-67 клара", "Клара, 8 (916) 123", "тел. 89161234567", "tel:+79161234567", "Телефон: 8 916 123-45-67",
+		"16 12", "916, клара", "89161234567, 123-45-67", "\u202a+7 916 123‑45‑67\u202c",
+	} {
+		find(phone, d)
+	}
+	find("+7 916 123-45-67 ольга")
+	find("тел. 89161234568")
+	find("45-68")
+	find("45 17")
+
+	for _, number := range []string{"T 1001", "T-1001.", "т-1001,", "T-1001:", "№ 1001"} {
+		list, err := s.Find(t.Context(), number, 1)
+		same(t, "found by "+number, numbers(t, list, err), []int64{a})
+	}
+}
+
 // testFindChanged: what is no longer in a ticket does not find it, and what is
 // new does, before the index knows, and after.
 func testFindChanged(t *testing.T, s tickets.Store) {

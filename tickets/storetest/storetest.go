@@ -81,6 +81,8 @@ func Run(t *testing.T, open Open) {
 		{"sleeping tickets", testSleepingTickets},
 		{"find", testFind},
 		{"find in the index", testFindIndexed},
+		{"find what is pasted", testFindPasted},
+		{"find what is pasted in the index", testFindPastedIndexed},
 		{"find after a change", testFindChanged},
 		{"find the newest", testFindNewest},
 		{"find while it is indexed", testFindRacing},
