@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"path"
@@ -64,7 +66,9 @@ func newTheatre(t *testing.T) *theatre {
 	t.Helper()
 	th := &theatre{stage: newStage(tickets.English)}
 	th.gate = &gate{api: th.world.Handler()}
-	server := httptest.NewServer(th.gate)
+	server := httptest.NewUnstartedServer(th.gate)
+	server.Config.ConnContext = th.gate.connected
+	server.Start()
 	th.url = server.URL
 	t.Cleanup(server.Close)
 	t.Cleanup(th.world.Close) // first, as polls would hold the server up
@@ -90,7 +94,7 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if strings.HasPrefix(r.URL.Path, "/file/") {
 		method = telegramsim.DownloadMethod
 	}
-	life := g.called(method)
+	life := g.called(r, method)
 	g.hit(method, before)
 	rec := httptest.NewRecorder()
 	g.api.ServeHTTP(rec, r)
@@ -105,15 +109,26 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	g.hit(method, answered)
 }
 
-// called tells whose call it is, and tells of the first poll of a life.
-func (g *gate) called(method string) int {
+// lifeKey is where a connection's context has the life of the bot that opened it. A
+// call can be read after its bot has died, and the next one has begun.
+type lifeKey struct{}
+
+func (g *gate) connected(ctx context.Context, _ net.Conn) context.Context {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if method == "getupdates" && g.first != nil {
+	return context.WithValue(ctx, lifeKey{}, g.life)
+}
+
+// called tells whose call it is, and tells of the first poll of a life.
+func (g *gate) called(r *http.Request, method string) int {
+	life := r.Context().Value(lifeKey{}).(int)
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if method == "getupdates" && g.first != nil && life == g.life {
 		g.first()
 		g.first = nil
 	}
-	return g.life
+	return life
 }
 
 // begin starts a life of the bot, and what it is to suffer; polls is closed
