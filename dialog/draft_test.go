@@ -115,9 +115,17 @@ func TestPictureComesAtAnyStep(t *testing.T) {
 			t.Error("a refusal may be dropped for a later count")
 		}
 	}
+	old, err := tickets.DecodePress(p.find("button.clear.shots"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	p.presses("button.clear.shots").is(Shots).hears("ask.shots")
 	if got := len(p.draft().Report.Files); got != 0 {
 		t.Errorf("%d files after clearing", got)
+	}
+	p.sends("another").give(Input{Kind: Pressed, Press: old, PressedOn: 5}) // a second press, which comes late
+	if got := len(p.draft().Report.Files); got != 1 {
+		t.Errorf("%d files after a late press, want 1", got)
 	}
 }
 

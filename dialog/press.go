@@ -46,6 +46,14 @@ func (t *turn) agelessPress(p tickets.Press) Event {
 	}
 }
 
+// cleared asks anew after what was given is removed. The question is a new one: a
+// second press of the old button must not remove what came since.
+func (t *turn) cleared() Event {
+	t.session.Revision++
+	t.repeat = true
+	return t.refuse("noted.cleared", nil)
+}
+
 // pressed tells whether the input is a certain button of the question.
 func (t *turn) pressed(event string) bool {
 	return t.in.Kind == Pressed && t.in.Press.Event == event

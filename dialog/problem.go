@@ -13,8 +13,7 @@ func takeProblem(t *turn) Event {
 	}
 	if t.pressed(pressClear) {
 		t.draft().Pieces = nil
-		t.repeat = true
-		return t.refuse("noted.cleared", nil)
+		return t.cleared()
 	}
 	if t.in.Kind == Shared {
 		return t.refuse("refuse.other", nil)

@@ -207,8 +207,7 @@ func takeShots(t *turn) Event {
 		return Next
 	case t.pressed(pressClear):
 		d.Report.Files = nil
-		t.repeat = true
-		return t.refuse("noted.cleared", nil)
+		return t.cleared()
 	default:
 		return t.refuse("refuse.shots", nil)
 	}

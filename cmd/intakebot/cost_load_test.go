@@ -257,8 +257,12 @@ func (p *people) open(rate int, length time.Duration) load {
 	go func() {
 		defer close(due)
 		for at := time.Now(); ctx.Err() == nil; at = at.Add(time.Second / time.Duration(rate)) {
-			time.Sleep(time.Until(at))
-			due <- at
+			select {
+			case <-time.After(time.Until(at)):
+				due <- at
+			case <-ctx.Done():
+				return
+			}
 		}
 	}()
 	return p.gather(100, func(v *visitor) (time.Duration, error) {
