@@ -167,7 +167,7 @@ func (c *customer) problem(ctx context.Context) (int, error) {
 	switch {
 	case len(d.pieces) > 0 && c.chance(4):
 		d.pieces = nil
-		return onProblem, c.press("Write it anew")
+		return onProblem, c.removes(ctx, "Write it anew")
 	case len(d.report.Files) == 0 && c.chance(8): // and the text is asked for again
 		err := or(nil, c.shows(1), c.hears(ctx, "Saved: 1 screenshot"))
 		c.unread = err == nil
@@ -228,7 +228,7 @@ func (c *customer) shots(ctx context.Context) (int, error) {
 	switch {
 	case have > 0 && c.chance(4):
 		c.draft.report.Files = nil
-		return onShots, c.press("Remove all")
+		return onShots, c.removes(ctx, "Remove all")
 	case have == 0 && c.chance(4):
 		return onChanges, c.press("No screenshots")
 	case have == 0 || have < 3 && c.chance(3):
@@ -238,6 +238,14 @@ func (c *customer) shots(ctx context.Context) (int, error) {
 		}
 	}
 	return onChanges, c.press("✓ Done")
+}
+
+// removes takes back what was given, and waits until it is: the question that
+// follows may have stood there before, sent twice.
+func (c *customer) removes(ctx context.Context, label string) error {
+	err := or(nil, c.press(label), c.hears(ctx, "Removed."))
+	c.unread = err == nil
+	return err
 }
 
 // shows sends pictures: an album where there are several, else in any form.
