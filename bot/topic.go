@@ -43,6 +43,13 @@ func (s *sender) inPlace(ctx context.Context, c tickets.Claim, at spot, r *resul
 // was before.
 const again = "topic.again"
 
+// Merges of what follows a card that was made anew: where the new topic is deleted
+// too before they went, only those of the next one matter.
+const (
+	mergeRest = "card rest"
+	mergePast = "card past"
+)
+
 // CardOf makes cards anew, for OutboxConfig.Card, of tickets in a store, with
 // their history behind them.
 func CardOf(store tickets.Store, policy *tickets.Policy) func(context.Context, int64) (tickets.Notice, error) {
@@ -126,7 +133,7 @@ func (s *sender) cardAnew(ctx context.Context, n tickets.Notice, at spot, r *res
 	if at.thread != 0 && len(past) > 0 { // the new topic is empty
 		r.then = append(r.then, tickets.Notice{
 			To: n.To, About: n.To.Ticket, Kind: tickets.NoticeSend, Priority: tickets.PriorityAnswer, Lang: card.Lang,
-			Message: tickets.Message{Text: past},
+			Message: tickets.Message{Text: past}, Merge: mergePast,
 		})
 	}
 	return false
@@ -171,7 +178,7 @@ func restOf(card tickets.Notice, to tickets.Address, parts []textPart) []tickets
 	}
 	rest := tickets.Notice{
 		To: to, About: to.Ticket, Kind: tickets.NoticeSend, Priority: tickets.PriorityAnswer, Lang: card.Lang,
-		Message: tickets.Message{Files: card.Message.Files},
+		Message: tickets.Message{Files: card.Message.Files}, Merge: mergeRest,
 	}
 	var text rich
 	for i, p := range parts {

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -69,6 +70,37 @@ func TestALostCardIsMadeAnew(t *testing.T) {
 		c.drain()
 		if m, _ := c.topicNow().Message(inside[0].ID); m.Text != "the card, edited" {
 			t.Errorf("edited: %v", m)
+		}
+	}, func(cfg *OutboxConfig) {
+		cfg.Card = func(ctx context.Context, id int64) (tickets.Notice, error) {
+			anew(files...)(cfg)
+			return cfg.Card(ctx, id)
+		}
+	})
+}
+
+// TestATopicThatIsLostAgain: what was on its way into the first new topic comes once.
+func TestATopicThatIsLostAgain(t *testing.T) {
+	var files []tickets.File
+	atCounter(t, func(c *counter) {
+		files = append(files, c.pictures(2, tickets.Photo)...)
+		c.loseTopic()
+		var once sync.Once
+		c.world.SetFault(func(call telegramsim.Call) (o telegramsim.Outcome) {
+			if call.Method == "sendmediagroup" {
+				once.Do(func() { o = telegramsim.Refuse(429, "Too Many Requests: retry after 60", `{"retry_after":60}`) })
+			}
+			return o
+		})
+		c.post(toTicket(c.desk.ID(), c.ticket, "more"))
+		c.pass(20 * time.Second)
+		if inside := botTexts(c.topicNow()); len(inside) != 2 {
+			t.Fatalf("in the first new topic: %q", inside)
+		}
+		c.loseTopic()
+		c.drain()
+		if inside := botMessages(c.topicNow()); len(inside) != 4 || inside[0].Text != "the card, anew" || inside[2].Kind != "photo" || !inside[3].Has("♻️") {
+			t.Errorf("in the second new topic: %v", inside)
 		}
 	}, func(cfg *OutboxConfig) {
 		cfg.Card = func(ctx context.Context, id int64) (tickets.Notice, error) {

@@ -204,13 +204,15 @@ func (s *storm) once() (doubled int) {
 }
 
 // again tells what is rightly said twice: a question that was asked for anew, by
-// something that the customer did in between, and the topic of a ticket whose
-// topic is gone.
+// something that the customer did in between; the topic of a ticket whose topic is
+// gone; and a board of which Telegram has said that it is gone.
 func (s *storm) again(first, second int) bool {
 	a, b := s.model.sends[first], s.model.sends[second]
 	switch {
 	case a.method == "createforumtopic":
 		return !slices.ContainsFunc(s.desk.Topics(), func(t telegramsim.TopicInfo) bool { return t.ID == a.thread })
+	case a.chat < 0 && strings.HasPrefix(a.text, "📋"):
+		return slices.ContainsFunc(s.model.gone, func(g gone) bool { return g.chat == a.chat && slices.Contains(a.ids, g.message) && !g.at.After(b.at) })
 	case a.chat < 0 || !strings.Contains(a.buttons, `"data"`):
 		return false
 	}

@@ -29,6 +29,7 @@ type model struct {
 	denied  map[int64]int     // refusals for good of what holds a number
 	taken   map[[2]int64]bool // messages of groups that the bot was brought, by chat and ID
 	limited []time.Time       // refusals for the stage's own limits
+	gone    []gone            // messages that could not be edited, as the bot was told
 	calls   int
 	unknown int // calls of which the bot does not know what became of them
 }
@@ -38,6 +39,13 @@ type letter struct {
 	token  int64 // the number in it, which nothing else has
 	ticket string
 	from   telegramsim.Message
+}
+
+// gone is a message that the bot was told is not there.
+type gone struct {
+	at      time.Time
+	chat    int64
+	message int
 }
 
 // sent is a call that made messages.
@@ -129,6 +137,10 @@ func (m *model) refusal(d telegramsim.Deed) {
 		if strings.HasPrefix(text, "Too Many Requests") {
 			m.limited = append(m.limited, m.world.Now())
 		}
+	}
+	if strings.Contains(text, "to edit not found") {
+		id, _ := strconv.Atoi(d.Args["message_id"])
+		m.gone = append(m.gone, gone{m.world.Now(), d.Chat(), id})
 	}
 	for _, final := range []string{"Forbidden", "chat not found", "to copy not found"} {
 		if !strings.Contains(text, final) {

@@ -210,6 +210,13 @@ func testMerge(t *testing.T, s tickets.Store) {
 	}
 	unsent(t, s, 0)
 
+	put := post(t, s, merged(7, k, "m"))[0] // what follows from a try takes the place of what was tried
+	claim(t, s, "a", put)
+	after := settle(t, s, "a", tickets.Settlement{Notice: put, Outcome: tickets.Again, Then: []tickets.Notice{merged(7, k, "m")}})
+	wantClaim(t, s, put, start, tickets.ErrStale)
+	claim(t, s, "a", after[0].ID)
+	settle(t, s, "a", sent(after[0].ID))
+
 	counts := post(t, s, merged(7, 0, "m"), merged(7, 0, "other"), merged(8, 0, "m"))
 	question := note(7, "question")
 	question.Drops = "m"
