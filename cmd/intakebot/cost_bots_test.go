@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"os/signal"
 	"runtime/pprof"
@@ -130,7 +131,8 @@ func floor(ctx context.Context) error {
 	}))
 }
 
-// serveHook serves a bot's webhook, and says that it is ready.
+// serveHook serves a bot's webhook, and has it set, as nothing else tells that the
+// bot is ready.
 func serveHook(ctx context.Context, hook http.Handler) error {
 	l, err := net.Listen("tcp", os.Getenv("LISTEN_ADDR"))
 	if err != nil {
@@ -139,6 +141,11 @@ func serveHook(ctx context.Context, hook http.Handler) error {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /readyz", func(http.ResponseWriter, *http.Request) {})
 	mux.Handle(strings.TrimPrefix(hookURL, "https://bench.example"), hook)
+	set, err := http.PostForm(os.Getenv("TELEGRAM_API_URL")+"/bot"+os.Getenv("TELEGRAM_BOT_TOKEN")+"/setWebhook", url.Values{"url": {hookURL}})
+	if err != nil {
+		return err
+	}
+	_ = set.Body.Close()
 	s := &http.Server{Handler: mux, ReadHeaderTimeout: time.Minute}
 	go func() {
 		<-ctx.Done()

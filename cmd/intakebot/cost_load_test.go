@@ -26,11 +26,12 @@ const firstChat = 1_000_000
 // news that a chat was written to.
 type sink struct {
 	replies []chan struct{} // by customer
+	hooked  chan struct{}   // a webhook was set
 	calls   atomic.Int64
 }
 
 func newSink(customers int) *sink {
-	s := &sink{replies: make([]chan struct{}, customers)}
+	s := &sink{replies: make([]chan struct{}, customers), hooked: make(chan struct{}, 1)}
 	for i := range s.replies {
 		s.replies[i] = make(chan struct{}, 1)
 	}
@@ -53,6 +54,9 @@ func (s *sink) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			}
 		}
 		_, _ = fmt.Fprintf(w, `{"ok":true,"result":{"message_id":7,"date":1,"chat":{"id":%d,"type":"private"},"text":"x"}}`, chat)
+	case "setWebhook":
+		s.hooked <- struct{}{}
+		_, _ = io.WriteString(w, `{"ok":true,"result":true}`)
 	case "getChat", "getChatMember", "getChatAdministrators":
 		_, _ = io.WriteString(w, `{"ok":false,"error_code":400,"description":"Bad Request: chat not found"}`)
 	default:

@@ -19,11 +19,12 @@ func startCost(t *testing.T) string {
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	api := httptest.NewServer(newSink(1))
+	s := newSink(1)
+	api := httptest.NewServer(s)
 	defer api.Close()
 	var ready, idle []float64
 	for range 5 {
-		b := &bench{name: "the program", people: &people{t: t, address: freeAddress(t)}}
+		b := &bench{name: "the program", people: &people{t: t, sink: s, address: freeAddress(t)}}
 		cmd := exec.Command(path, "run")
 		cmd.Env = []string{
 			"TELEGRAM_BOT_TOKEN=" + demoToken, "TELEGRAM_API_URL=" + api.URL, "AGENT_GROUP_ID=-100500", "LISTEN_ADDR=" + b.people.address,
@@ -36,8 +37,7 @@ func startCost(t *testing.T) string {
 		}
 		b.awaited(t)
 		ready = append(ready, ms(time.Since(begun)))
-		time.Sleep(time.Second) // to be idle
-		idle = append(idle, b.status("VmRSS:"))
+		idle = append(idle, b.idles())
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait() // it says that it was killed
 	}

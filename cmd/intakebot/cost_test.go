@@ -48,7 +48,7 @@ type bench struct {
 func TestCost(t *testing.T) {
 	if *costRounds == 0 {
 		*costRounds = 1
-		costCrowd, costLength = 8, 20*time.Millisecond // that it runs at all
+		costCrowd, costLength, costIdle = 8, 20*time.Millisecond, 0 // that it runs at all
 	}
 	all := []*bench{
 		newBench(t, "floor", "floor", nil),
@@ -81,6 +81,7 @@ func TestCost(t *testing.T) {
 var (
 	costCrowd  = crowdSize
 	costLength = time.Second
+	costIdle   = time.Second
 )
 
 func newBench(t *testing.T, name, program string, env func() map[string]string) *bench {
@@ -105,24 +106,29 @@ func newBench(t *testing.T, name, program string, env func() map[string]string) 
 	}
 	b.run = start(t, full)
 	b.awaited(t)
-	time.Sleep(costLength) // to be idle
-	b.idle = b.status("VmRSS:")
+	b.idle = b.idles()
 	b.people.prepare("errors")
 	return b
 }
 
-// awaited waits until the program is ready.
+// awaited waits until the program is ready, which it is when it sets its webhook.
 func (b *bench) awaited(t *testing.T) {
-	for until := time.Now().Add(hangs); time.Now().Before(until); time.Sleep(time.Millisecond) {
-		resp, err := http.Get("http://" + b.people.address + "/readyz")
-		if err == nil {
-			_ = resp.Body.Close()
-			if resp.StatusCode == http.StatusOK {
-				return
-			}
-		}
+	t.Helper()
+	select {
+	case <-b.people.sink.hooked:
+	case <-b.run.exited:
+		t.Fatalf("%s has ended\n%s", b.name, b.run.err)
+	case <-time.After(hangs):
+		t.Fatalf("%s does not set its webhook\n%s", b.name, b.run.err)
 	}
-	t.Fatalf("%s is not ready\n%s", b.name, b.run.err)
+	resp, err := http.Get("http://" + b.people.address + "/readyz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		t.Fatalf("%s has set its webhook, and is not ready: %s", b.name, resp.Status)
+	}
 }
 
 // round measures everything once.
@@ -140,6 +146,12 @@ func (b *bench) round() {
 	l = p.open(2000, 4*costLength)
 	b.busy, b.busyTail = append(b.busy, ms(l.percentile(50))), append(b.busyTail, ms(l.percentile(99)))
 	b.traps = append(b.traps, b.systemCalls())
+}
+
+// idles is the program's memory in MB after a second in which it had nothing to do.
+func (b *bench) idles() float64 {
+	<-time.After(costIdle)
+	return b.status("VmRSS:")
 }
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
@@ -169,21 +181,37 @@ func (b *bench) status(name string) float64 {
 }
 
 // systemCalls counts those of a step, with 32 in flight, by perf; 0: there is no
-// perf here.
+// perf here. It counts from when it says so.
 func (b *bench) systemCalls() float64 {
-	const event = "raw_syscalls:sys_enter"
-	count := exec.Command("perf", "stat", "-x,", "-e", event, "-p", strconv.Itoa(b.run.cmd.Process.Pid))
-	var out strings.Builder
-	count.Stderr = &out
-	if count.Start() != nil {
+	orders, order, err := os.Pipe()
+	if err != nil {
 		return 0
 	}
-	time.Sleep(costLength / 4) // until it counts
+	defer order.Close()
+	said, says, err := os.Pipe()
+	if err != nil {
+		_ = orders.Close()
+		return 0
+	}
+	defer said.Close()
+	count := exec.Command("perf", "stat", "-x,", "-e", "raw_syscalls:sys_enter", "-p", strconv.Itoa(b.run.cmd.Process.Pid), "-D", "-1", "--control", "fd:3,4")
+	var out strings.Builder
+	count.Stderr, count.ExtraFiles = &out, []*os.File{orders, says}
+	err = count.Start()
+	_, _ = orders.Close(), says.Close()
+	if err != nil {
+		return 0
+	}
+	_, _ = order.WriteString("enable\n")
+	if n, _ := said.Read(make([]byte, 16)); n == 0 {
+		_ = count.Wait()
+		return 0
+	}
 	l := b.people.closed(32, costLength)
 	_ = count.Process.Signal(os.Interrupt)
-	_ = count.Wait() // it always says that it was interrupted
-	number, _, _ := strings.Cut(strings.TrimSpace(out.String()), ",")
-	n, _ := strconv.ParseFloat(number, 64)
+	_ = count.Wait()                               // it always says that it was interrupted
+	number, _, _ := strings.Cut(out.String(), ",") // behind what it says of its orders
+	n, _ := strconv.ParseFloat(number[strings.LastIndexByte(number, '\n')+1:], 64)
 	return n / float64(l.steps)
 }
 

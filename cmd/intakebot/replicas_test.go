@@ -194,7 +194,10 @@ func (h *hooked) play(updates int64, each func(update int64)) {
 		select {
 		case err := <-played:
 			if err != nil {
-				h.t.Fatal(err)
+				for _, p := range h.replicas {
+					h.t.Log(p.err)
+				}
+				h.t.Fatalf("%d updates wait, %d were brought: %v", h.bot.Pending(), h.brought.Load(), err)
 			}
 			return
 		case n := <-h.updates:
