@@ -226,6 +226,18 @@ type Claim struct {
 	Shown  time.Time // when that was settled last; zero: not known
 }
 
+// Follows takes the notice to the group that its ticket is in, where it was
+// written for another one, and tells whether it was. Stores do so with all that is
+// written for the same address.
+func (c *Claim) Follows() bool {
+	n := &c.Notice
+	if n.To.Ticket == 0 || c.Place.Group == 0 || c.Place.Group == n.To.Chat {
+		return false
+	}
+	n.To.Chat, n.Target, n.Sent = c.Place.Group, 0, []int64{}
+	return true
+}
+
 // Outbox is the part of a store that keeps notices until they are sent.
 type Outbox interface {
 	// Waiting lists the notice that goes next of every address, where Claim
@@ -239,7 +251,9 @@ type Outbox interface {
 	// pending any more or is for later than now, and with ErrBehind when an
 	// earlier notice of the address is not settled, or any is being sent.
 	// Claiming what the owner itself holds succeeds and changes nothing: a
-	// claim whose answer was lost would stop the address for good.
+	// claim whose answer was lost would stop the address for good. What was
+	// written for a group that the ticket has left goes to where it is now:
+	// the claim has another address then.
 	Claim(ctx context.Context, owner string, id int64, now time.Time) (Claim, error)
 
 	// ClaimAlong is Claim for a notice that goes along with what the owner is

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -112,7 +113,9 @@ type hooked struct {
 	envs     []map[string]string
 	replicas []*process
 	brought  atomic.Int64
+	turn     atomic.Int64
 	updates  chan int64 // the number of each, for play
+	known    sync.Map   // their IDs: what is brought again counts once, or a bot that is away would be killed for it
 }
 
 func newHooked(t *testing.T, database, redisURL string, n int) *hooked {
@@ -144,14 +147,22 @@ func (h *hooked) file() string { return h.envs[0]["DATABASE_URL"][len("sqlite:")
 // forward brings updates to the replicas by turns, as a load balancer does: to
 // the next where one is away.
 func (h *hooked) forward(w http.ResponseWriter, r *http.Request) {
-	n := h.brought.Add(1)
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		panic(http.ErrAbortHandler)
 	}
-	h.updates <- n
+	var u struct {
+		ID int64 `json:"update_id"`
+	}
+	if err := json.Unmarshal(body, &u); err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	if _, again := h.known.LoadOrStore(u.ID, true); !again {
+		h.updates <- h.brought.Add(1)
+	}
+	turn := int(h.turn.Add(1))
 	for i := range h.envs {
-		env := h.envs[(int(n)+i)%len(h.envs)]
+		env := h.envs[(turn+i)%len(h.envs)]
 		if h.pass(w, r, env["LISTEN_ADDR"], body) {
 			return
 		}

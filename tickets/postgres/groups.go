@@ -42,9 +42,14 @@ func queuePlace(b *pgx.Batch, notice int64, p *tickets.Place) {
 		`place_thread = CASE WHEN `+knownTopic+` THEN place_thread ELSE $3 END, place_card = CASE WHEN `+knownTopic+` THEN place_card ELSE $4 END
 			WHERE id = (SELECT coalesce(ticket, about) FROM notices WHERE id = $1) RETURNING 1)
 		SELECT must_change_one(count(*), '`+codeNoPlace+`') FROM u`, notice, p.Group, p.Thread, p.Card)
+	queueAlong(b, notice, p.Group)
+}
+
+// queueAlong takes a ticket's notices to where its place is now.
+func queueAlong(b *pgx.Batch, notice, group int64) {
 	b.Queue(`UPDATE notices SET chat = $2, target = 0, sent = '[]'
 		WHERE settled IS NULL AND chat <> $2 AND (chat, coalesce(ticket, 0)) = (SELECT chat, ticket FROM notices WHERE id = $1)`,
-		notice, p.Group)
+		notice, group)
 }
 
 // knownTopic is whether a topic without a card would take the place of one.

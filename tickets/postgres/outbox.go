@@ -73,6 +73,10 @@ func (s *Store) claim(ctx context.Context, owner string, with any, id int64, now
 	})
 	err = s.send(ctx, b)
 	switch {
+	case err == nil && mine && c.Follows():
+		along := &pgx.Batch{}
+		queueAlong(along, id, c.Notice.To.Chat)
+		return c, s.send(ctx, along)
 	case err == nil && mine:
 		return c, nil
 	case err == nil && due:

@@ -60,6 +60,9 @@ func (s *Store) claim(ctx context.Context, owner string, with any, id int64, now
 		if c.Place, c.Thread, err = t.placeOf(c.Notice); err != nil {
 			return c, err
 		}
+		if c.Follows() {
+			return c, t.along(id, c.Notice.To.Chat)
+		}
 		c.Board, c.Shown, err = t.boardOf(c.Notice)
 		return c, err
 	})

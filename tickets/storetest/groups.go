@@ -204,3 +204,20 @@ func testShown(t *testing.T, s tickets.Store) {
 		settle(t, s, "a", o)
 	}
 }
+
+// testFollow: what was written for a group that its ticket has left goes where the
+// ticket is, in one line with what was written for that one.
+func testFollow(t *testing.T, s tickets.Store) {
+	k := placed(t, s, place(-200, 11, 12), tickets.StateNew)
+	line := post(t, s, toTicket(-100, k, "late"), toTicket(-100, k, "later"), toTicket(-200, k, "in its place"))
+	c := claim(t, s, "a", line[0])
+	same(t, "address", []int64{c.Notice.To.Chat, c.Notice.To.Ticket, c.Notice.Target}, []int64{-200, k, 0})
+	same(t, "claimed again", claim(t, s, "a", line[0]), c)
+	for _, id := range line[1:] {
+		wantClaim(t, s, id, start, tickets.ErrBehind)
+	}
+	for _, id := range line {
+		same(t, "chat", claim(t, s, "a", id).Notice.To.Chat, int64(-200))
+		settle(t, s, "a", sent(id))
+	}
+}

@@ -49,6 +49,7 @@ func Run(t *testing.T, open Open) {
 		{"not before", testAfter},
 		{"racing not before", testRacingAfter},
 		{"merge", testMerge},
+		{"follow", testFollow},
 		{"settle", testSettle},
 		{"place", testPlace},
 		{"blocked", testBlocked},
