@@ -53,7 +53,7 @@ func (in *Intake) follow(ctx context.Context, m tickets.Moved) error {
 	c := tickets.Change{Moved: &m, At: in.cfg.Now()}
 	var open []tickets.Ticket
 	for _, group := range []int64{m.From, m.To} {
-		list, err := in.cfg.Store.Queue(ctx, group, 0, tickets.OpenStates, listed)
+		list, _, err := in.cfg.Store.Queue(ctx, group, tickets.Anyone, listed)
 		if err != nil {
 			return in.storeError(ctx, err)
 		}
@@ -114,32 +114,35 @@ func (in *Intake) successor(ctx context.Context, g tickets.Groups, group int64) 
 	return group, false
 }
 
-// queue lists a group's open tickets, and those that wait to come into it, out
-// of a group that serves no more.
-func (in *Intake) queue(ctx context.Context, group, agent int64) ([]tickets.Ticket, error) {
+// queue lists the most urgent of a group's open tickets, and of those that wait to
+// come into it, out of a group that serves no more. It also counts them.
+func (in *Intake) queue(ctx context.Context, group, agent int64) (list []tickets.Ticket, all int, err error) {
 	open, err := in.cfg.Store.OpenGroups(ctx)
 	if err != nil {
-		return nil, in.storeError(ctx, err)
+		return nil, 0, in.storeError(ctx, err)
 	}
 	g := in.desks.groups()
 	group = g.Now(group)
-	var all []tickets.Ticket
 	for _, other := range open {
 		if other != group && g.Has(other) {
 			continue
 		}
-		list, err := in.cfg.Store.Queue(ctx, other, agent, tickets.OpenStates, listed)
+		most := tickets.Listed
+		if other != group { // of these not all come here
+			most = listed
+		}
+		part, n, err := in.cfg.Store.Queue(ctx, other, agent, most)
 		if err != nil {
-			return nil, in.storeError(ctx, err)
+			return nil, 0, in.storeError(ctx, err)
 		}
-		for _, t := range list {
-			if other == group || in.homeOf(g, t) == group {
-				all = append(all, t)
-			}
+		if other != group {
+			part = slices.DeleteFunc(part, func(t tickets.Ticket) bool { return in.homeOf(g, t) != group })
+			n = len(part)
 		}
+		list, all = append(list, part...), all+n
 	}
-	slices.SortStableFunc(all, tickets.Urgency)
-	return all, nil
+	slices.SortStableFunc(list, tickets.Urgency)
+	return list, all, nil
 }
 
 // homeOf is where a ticket goes whose group serves no more.

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"slices"
 
 	"intakebot/tickets"
 )
@@ -26,7 +25,7 @@ func (in *Intake) view(ctx context.Context, r *received, act tickets.Act, id int
 		if err != nil {
 			return tickets.Message{}, in.storeError(ctx, err)
 		}
-		return in.rules().List("list.find", list), nil
+		return in.rules().List("list.find", list, len(list)), nil
 	default:
 		return in.rules().Help(), nil
 	}
@@ -50,21 +49,18 @@ func (in *Intake) viewTicket(ctx context.Context, name string, id int64) (ticket
 // viewQueue lists a group's open tickets: all of them, those that nobody has
 // taken, or those of whoever asks.
 func (in *Intake) viewQueue(ctx context.Context, act tickets.Act, group int64) (tickets.Message, error) {
-	who := int64(0)
-	if act.Name == "mine" {
-		who = act.By.ID
+	who, heading := int64(tickets.Anyone), "board.head"
+	switch act.Name {
+	case "queue":
+		who, heading = 0, "list.queue"
+	case "mine":
+		who, heading = act.By.ID, "list.mine"
 	}
-	list, err := in.queue(ctx, group, who)
+	list, all, err := in.queue(ctx, group, who)
 	if err != nil {
 		return tickets.Message{}, err
 	}
-	if act.Name == "board" {
-		return in.rules().Board(list), nil
-	}
-	if act.Name == "queue" {
-		list = slices.DeleteFunc(list, func(t tickets.Ticket) bool { return t.Agent != 0 })
-	}
-	return in.rules().List("list."+act.Name, list), nil
+	return in.rules().List(heading, list, all), nil
 }
 
 // ban has the desk take no more from a ticket's customer, or take it again.

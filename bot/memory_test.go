@@ -101,8 +101,8 @@ func (s *scratch) TicketsOf(context.Context, int64, int) ([]tickets.Ticket, erro
 func (s *scratch) Carried(context.Context, tickets.Spot) ([]tickets.Carried, error) { return nil, nil }
 func (s *scratch) Find(context.Context, string, int) ([]tickets.Ticket, error)      { return nil, nil }
 func (s *scratch) Events(context.Context, int64) ([]tickets.Event, error)           { return nil, nil }
-func (s *scratch) Queue(context.Context, int64, int64, []tickets.State, int) ([]tickets.Ticket, error) {
-	return nil, nil
+func (s *scratch) Queue(context.Context, int64, int64, int) ([]tickets.Ticket, int, error) {
+	return nil, 0, nil
 }
 func (s *scratch) Forget(context.Context, time.Time) error            { return nil }
 func (s *scratch) Seen(context.Context, tickets.Update) (bool, error) { return false, nil }

@@ -100,7 +100,7 @@ func (in *Intake) boardsOnce(ctx context.Context) (more bool, err error) {
 	first := !in.boards
 	in.boards = true
 	for _, group := range in.desks.groups().All() {
-		list, err := in.queue(ctx, group, 0)
+		list, all, err := in.queue(ctx, group, tickets.Anyone)
 		if err != nil {
 			return false, err
 		}
@@ -109,7 +109,7 @@ func (in *Intake) boardsOnce(ctx context.Context) (more bool, err error) {
 		}
 		err = in.commit(ctx, tickets.Change{Notices: []tickets.Notice{{
 			To: tickets.Address{Chat: group}, Kind: tickets.NoticeBoard, Priority: tickets.PriorityReminder, Once: true,
-			Lang: in.cfg.Policy.Agents.Lang, Message: in.rules().Board(list), Merge: "board",
+			Lang: in.cfg.Policy.Agents.Lang, Message: in.rules().List("board.head", list, all), Merge: "board",
 		}}})
 		if err != nil {
 			return false, err

@@ -129,10 +129,11 @@ type Store interface {
 	// Carried lists what was carried over from or to at a message, oldest first.
 	Carried(ctx context.Context, s Spot) ([]Carried, error)
 
-	// Queue lists a group's open tickets in a state of those given: critical
-	// ones first (R2.4), then by due time, those without one last, then by ID.
-	// Solved, closed and declined ones are in no queue. Agent 0 means any.
-	Queue(ctx context.Context, group, agent int64, states []State, limit int) ([]Ticket, error)
+	// Queue lists a group's open tickets, of an agent, of Anyone, or with 0
+	// those that nobody has: critical ones first (R2.4), then by due time,
+	// those without one last, then by ID. It also counts how many there are.
+	// Solved, closed and declined ones are in no queue.
+	Queue(ctx context.Context, group, agent int64, limit int) (list []Ticket, all int, err error)
 
 	// OpenGroups lists the groups in which open tickets stand.
 	OpenGroups(ctx context.Context) ([]int64, error)

@@ -2,6 +2,7 @@ package tickets_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -243,20 +244,20 @@ func TestPriority(t *testing.T) {
 	}
 }
 
-// TestBoard: critical first (R2.4), then by due time, then by arrival (R2.3).
 // TestALongProblemTakesOneLine: a ticket has two lines in a list, however many its
 // description has.
 func TestALongProblemTakesOneLine(t *testing.T) {
 	p := newPlayer(tuesday, "error")
 	p.t.Report.Problem = "Белая страница\n\nв каталоге"
-	for _, l := range p.desk.Board([]tickets.Ticket{p.t}).Text {
+	for _, l := range p.desk.List("board.head", []tickets.Ticket{p.t}, 1).Text {
 		if got := l.Args["problem"].Text; got != "" && got != "Белая страница в каталоге" {
 			t.Errorf("the board says %q", got)
 		}
 	}
 }
 
-func TestBoard(t *testing.T) {
+// TestUrgency: critical first (R2.4), then by due time, then by arrival (R2.3).
+func TestUrgency(t *testing.T) {
 	p := newPlayer(tuesday, "error")
 	due := func(id int64, critical bool, hours int) tickets.Ticket {
 		t := p.t
@@ -266,15 +267,18 @@ func TestBoard(t *testing.T) {
 		}
 		return t
 	}
-	closed := due(9, true, 1)
-	closed.State = tickets.StateClosed
+	list := []tickets.Ticket{due(5, false, 0), due(4, false, 2), due(3, false, 1), due(2, true, 9), due(1, false, 0)}
+	slices.SortFunc(list, tickets.Urgency)
 	var got []string
-	for _, l := range p.desk.Board([]tickets.Ticket{due(5, false, 0), due(4, false, 2), due(3, false, 1), due(2, true, 9), closed, due(1, false, 0)}).Text {
+	for _, l := range p.desk.List("board.head", list, 30).Text {
 		if l.Key == "list.ticket.link" {
 			got = append(got, l.Args["number"].Text)
 		}
+		if l.Key == "list.more" {
+			got = append(got, fmt.Sprint("and ", *l.Args["n"].Count))
+		}
 	}
-	if want := []string{"T-2", "T-3", "T-4", "T-1", "T-5"}; !slices.Equal(got, want) {
+	if want := []string{"T-2", "T-3", "T-4", "T-1", "T-5", "and 25"}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }

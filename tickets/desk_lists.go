@@ -6,19 +6,12 @@ import (
 	"strconv"
 )
 
-// mostListed is how many tickets a list shows: with their links they still fit
-// into one message.
-const mostListed = 25
+// Listed is how many tickets a list shows: with their links they still fit into
+// one message.
+const Listed = 25
 
-// Board lists open tickets by urgency: critical ones (R2.4), then by due time,
-// then by arrival (R2.3).
-func (d Desk) Board(list []Ticket) Message {
-	open := slices.DeleteFunc(slices.Clone(list), func(t Ticket) bool { return t.State.Ended() })
-	slices.SortStableFunc(open, Urgency)
-	return d.List("board.head", open)
-}
-
-// Urgency orders tickets, the most urgent first.
+// Urgency orders tickets, the most urgent first: critical ones (R2.4), then by due
+// time, then by arrival (R2.3).
 func Urgency(a, b Ticket) int {
 	if a.Critical != b.Critical {
 		if a.Critical {
@@ -35,14 +28,16 @@ func Urgency(a, b Ticket) int {
 	return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.ID, b.ID))
 }
 
-// List shows tickets to agents below a heading, a text with plurals of n: for
-// /queue, /mine and /find these are "list.queue", "list.mine" and "list.find".
-func (d Desk) List(heading string, list []Ticket) Message {
-	m := Say(heading, Args{"n": Count(len(list))})
-	for _, t := range list[:min(len(list), mostListed)] {
+// List shows the first of so many tickets to agents below a heading, a text with
+// plurals of n: for the board, /queue, /mine and /find these are "board.head",
+// "list.queue", "list.mine" and "list.find".
+func (d Desk) List(heading string, list []Ticket, all int) Message {
+	m := Say(heading, Args{"n": Count(all)})
+	list = list[:min(len(list), Listed)]
+	for _, t := range list {
 		m.Text = append(m.Text, d.listed(t)...)
 	}
-	if more := len(list) - mostListed; more > 0 {
+	if more := all - len(list); more > 0 {
 		m.Text = append(m.Text, Line{"list.more", Args{"n": Count(more)}})
 	}
 	return m

@@ -18,7 +18,7 @@ func TestLinks(t *testing.T) {
 		{Group: -100123, Card: 6}:                   "",
 		{Group: -5012345678, Card: 6}:               "",
 	} {
-		line := d.List("list.queue", []tickets.Ticket{{ID: 1, State: tickets.StateNew, Place: place}}).Text[1]
+		line := d.List("list.queue", []tickets.Ticket{{ID: 1, State: tickets.StateNew, Place: place}}, 1).Text[1]
 		if got, _ := line.Args["url"]; got.Text != want {
 			t.Errorf("%+v: %q, want %q", place, got.Text, want)
 		}

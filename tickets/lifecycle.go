@@ -50,6 +50,9 @@ var States = []State{
 	StateNew, StateReopened, StateWork, StateWaiting, StateDevelopment, StatePutOff, StateSolved, StateDeclined, StateClosed,
 }
 
+// Anyone stands for an agent where tickets of all are meant.
+const Anyone = -1
+
 // OpenStates are the states in which a ticket still asks for work.
 var OpenStates = States[:6]
 

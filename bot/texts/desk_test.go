@@ -74,9 +74,9 @@ func (r reader) views(d tickets.Desk, t tickets.Ticket, events []tickets.Event) 
 	r.message(d.Mine([]tickets.Ticket{t}), 0)
 	r.message(d.Mine(nil), 0)
 	for _, heading := range []string{"list.queue", "list.mine", "list.find"} {
-		r.message(d.List(heading, []tickets.Ticket{t}), 0)
+		r.message(d.List(heading, []tickets.Ticket{t}, 1), 0)
 	}
-	r.message(d.Board(slices.Repeat([]tickets.Ticket{t}, 30)), 0)
+	r.message(d.List("board.head", slices.Repeat([]tickets.Ticket{t}, 25), 300), 0)
 	r.message(d.History(t, events), t.ID)
 	r.message(d.Transcript(t, events), t.ID)
 	r.message(d.Help(), 0)

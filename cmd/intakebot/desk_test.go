@@ -176,10 +176,14 @@ func TestTalkAmongAgentsStaysInside(t *testing.T) {
 	t.Parallel()
 	c := atCounter(t)
 	hall := c.stage.agents[0].In(c.stage.desk.Chat)
+	board := c.reads(c.stage.desk, "1 open ticket", "T-1001")
 	c.ok(hall.Send("/queue"))
-	list := c.reads(c.stage.desk, "T-1001", "1")
+	list := c.reads(c.stage.desk, "In the queue: 1", "T-1001")
 	c.ok(hall.Send("between us: who takes this?", telegramsim.ReplyTo(list.ID)))
-	c.ok(c.agent.Send("I do"))
+	c.ok(hall.Send("between us: and the others?", telegramsim.ReplyTo(board.ID)))
+	c.ok(hall.Send("/queue"))
+	c.reads(c.stage.desk, "In the queue: 1")
+	c.ok(c.agent.Send("I do")) // goes behind whatever else goes to the customer
 	c.reads(c.customer, "I do")
 	if strings.Contains(c.customer.Transcript(), "between us") {
 		t.Error("talk among agents went to the customer")

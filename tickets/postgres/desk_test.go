@@ -37,7 +37,9 @@ func TestIndexes(t *testing.T) {
 		sorted  bool // once it was read
 		indexes []string
 	}{
-		{queueQuery, []any{5, []string{"new"}, 5, 5}, false, []string{"tickets_queue"}},
+		{queueQuery, []any{5, 5, 5}, false, []string{"tickets_queue"}},
+		{queueCount, []any{5}, true, []string{"tickets_queue"}},
+		{queueCountOf, []any{5, 5}, true, []string{"tickets_queue"}},
 		{openGroupsQuery, nil, true, []string{"tickets_queue"}},
 		{sleepingQuery, []any{start, 5}, false, []string{"tickets_wake"}},
 		{`SELECT id FROM tickets WHERE ` + inTopic, []any{5, 5}, false, []string{"tickets_topic"}},

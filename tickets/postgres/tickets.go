@@ -57,16 +57,27 @@ func (s *Store) TicketsOf(ctx context.Context, customer int64, limit int) ([]tic
 
 const queueQuery = `SELECT ` + ticketColumns + ` FROM tickets
 	WHERE place_group = $1 AND state NOT IN ('solved', 'closed', 'declined')
-		AND state = ANY($2::text[]) AND $3::bigint IN (0, agent)
-	ORDER BY critical DESC, due, id LIMIT $4`
+		AND $2::bigint IN (agent, -1)
+	ORDER BY critical DESC, due, id LIMIT $3`
 
-// Queue lists a group's open tickets, the most urgent first.
-func (s *Store) Queue(ctx context.Context, group, agent int64, states []tickets.State, limit int) ([]tickets.Ticket, error) {
-	names := make([]string, len(states))
-	for i, state := range states {
-		names[i] = text(state)
+// These count a queue: all of it without a look at the tickets.
+const (
+	queueCount   = `SELECT count(*) FROM tickets WHERE place_group = $1 AND state NOT IN ('solved', 'closed', 'declined')`
+	queueCountOf = queueCount + ` AND agent = $2`
+)
+
+// Queue lists a group's open tickets, the most urgent first, and counts them.
+func (s *Store) Queue(ctx context.Context, group, agent int64, limit int) (part []tickets.Ticket, all int, err error) {
+	part, err = list(ctx, s, scanTicket, queueQuery, group, agent, limit)
+	if err != nil || len(part) < limit {
+		return part, len(part), err
 	}
-	return list(ctx, s, scanTicket, queueQuery, group, names, agent, limit)
+	query, args := queueCountOf, []any{group, agent}
+	if agent == tickets.Anyone {
+		query, args = queueCount, args[:1]
+	}
+	err = s.pool.QueryRow(ctx, query, args...).Scan(&all)
+	return part, max(all, len(part)), err // the two are asked one after the other
 }
 
 const sleepingQuery = `SELECT id FROM tickets WHERE wake <= $1 ORDER BY wake, id LIMIT $2`

@@ -37,6 +37,8 @@ func TestIndexes(t *testing.T) {
 	s, _ := openStore(t)
 	for _, q := range [][2]string{
 		{"tickets_queue", queueQuery},
+		{"tickets_queue", queueCount},
+		{"tickets_queue", queueCountOf},
 		{"tickets_queue", openGroupsQuery},
 		{"tickets_wake", sleepingQuery},
 		{"tickets_topic", `SELECT id FROM tickets WHERE ` + inTopic},

@@ -54,12 +54,27 @@ func (s *Store) TicketsOf(ctx context.Context, customer int64, limit int) ([]tic
 
 const queueQuery = `SELECT ` + ticketColumns + ` FROM tickets
 	WHERE place_group = ? AND state NOT IN ('solved', 'closed', 'declined')
-		AND state IN (SELECT value FROM json_each(?)) AND ? IN (0, agent)
+		AND ? IN (agent, -1)
 	ORDER BY critical DESC, due IS NULL, due, id LIMIT ?`
 
-// Queue lists a group's open tickets, the most urgent first.
-func (s *Store) Queue(ctx context.Context, group, agent int64, states []tickets.State, limit int) ([]tickets.Ticket, error) {
-	return list(ctx, s, scanTicket, queueQuery, group, asJSON{states}, agent, limit)
+// These count a queue: all of it without a look at the tickets.
+const (
+	queueCount   = `SELECT count(*) FROM tickets WHERE place_group = ? AND state NOT IN ('solved', 'closed', 'declined')`
+	queueCountOf = queueCount + ` AND agent = ?`
+)
+
+// Queue lists a group's open tickets, the most urgent first, and counts them.
+func (s *Store) Queue(ctx context.Context, group, agent int64, limit int) (part []tickets.Ticket, all int, err error) {
+	part, err = list(ctx, s, scanTicket, queueQuery, group, agent, limit)
+	if err != nil || len(part) < limit {
+		return part, len(part), err
+	}
+	query, args := queueCountOf, []any{group, agent}
+	if agent == tickets.Anyone {
+		query, args = queueCount, args[:1]
+	}
+	err = s.row(ctx, query, args...).Scan(&all)
+	return part, max(all, len(part)), err // the two are asked one after the other
 }
 
 const sleepingQuery = `SELECT id FROM tickets WHERE wake IS NOT NULL AND wake <= ? ORDER BY wake, id LIMIT ?`

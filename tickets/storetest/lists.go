@@ -68,19 +68,19 @@ func testQueue(t *testing.T, s tickets.Store) {
 	for _, state := range over {
 		in(-100, state, later(time.Minute), true, 9)
 	}
-	some := []tickets.State{tickets.StateNew, tickets.StateWork, tickets.StateReopened}
-	queue := func(group, agent int64, states []tickets.State, limit int) []int64 {
+	queue := func(group, agent int64, limit, all int) []int64 {
 		t.Helper()
-		list, err := s.Queue(t.Context(), group, agent, states, limit)
+		list, n, err := s.Queue(t.Context(), group, agent, limit)
+		same(t, "all of the queue", n, all)
 		return numbers(t, list, err)
 	}
-	same(t, "queue", queue(-100, 0, some, 10), []int64{downSoon, down, soon, soonToo, late, last})
-	same(t, "its head", queue(-100, 0, some, 3), []int64{downSoon, down, soon})
-	same(t, "an agent's", queue(-100, 9, some, 10), []int64{downSoon, soonToo, late})
-	same(t, "another state's", queue(-100, 0, []tickets.State{tickets.StateWaiting}, 10), []int64{waits})
-	same(t, "another group's", queue(-200, 0, some, 10), []int64{other})
-	same(t, "ended ones", queue(-100, 0, over, 10), []int64{})
-	same(t, "no state", queue(-100, 0, nil, 10), []int64{})
+	same(t, "queue", queue(-100, tickets.Anyone, 10, 7), []int64{downSoon, down, soon, soonToo, late, last, waits})
+	same(t, "its head", queue(-100, tickets.Anyone, 3, 7), []int64{downSoon, down, soon})
+	same(t, "an agent's", queue(-100, 9, 10, 4), []int64{downSoon, soonToo, late, waits})
+	same(t, "the head of an agent's", queue(-100, 9, 2, 4), []int64{downSoon, soonToo})
+	same(t, "nobody's", queue(-100, 0, 1, 2), []int64{down})
+	same(t, "another group's", queue(-200, tickets.Anyone, 10, 1), []int64{other})
+	same(t, "no group's", queue(-300, tickets.Anyone, 10, 0), []int64{})
 
 	k := loadTicket(t, s, downSoon)
 	k.State = tickets.StateSolved
@@ -88,8 +88,8 @@ func testQueue(t *testing.T, s tickets.Store) {
 	k = loadTicket(t, s, late)
 	k.Critical = true
 	change(t, s, k)
-	same(t, "after changes", queue(-100, 0, some, 2), []int64{late, down})
-	full, err := s.Queue(t.Context(), -100, 0, some, 1)
+	same(t, "after changes", queue(-100, tickets.Anyone, 2, 6), []int64{late, down})
+	full, _, err := s.Queue(t.Context(), -100, tickets.Anyone, 1)
 	check(t, err)
 	same(t, "whole tickets", full[0], loadTicket(t, s, late))
 }

@@ -85,7 +85,7 @@ func wantUpgraded(t *testing.T, s tickets.Store) {
 	same(t, "found", numbers(t, found, err), []int64{1001})
 	found, err = s.Find(t.Context(), "заказ", oldTickets)
 	same(t, "found of the rest", len(numbers(t, found, err)), oldTickets-1)
-	queue, err := s.Queue(t.Context(), -100, 0, []tickets.State{tickets.StateNew}, 2)
+	queue, _, err := s.Queue(t.Context(), -100, tickets.Anyone, 2)
 	same(t, "queue", numbers(t, queue, err), []int64{1001, 1002})
 	got, err := s.TicketIn(context.Background(), -100, 5)
 	check(t, err)
