@@ -271,3 +271,33 @@ func TestAMovedGroupsLimitIsKept(t *testing.T) {
 		}
 	})
 }
+
+// TestAGroupGrowsWithoutTheBot: it was out of the group meanwhile, so that no news
+// came, and a send has found it out. No ticket stays without a card.
+func TestAGroupGrowsWithoutTheBot(t *testing.T) {
+	atPlainDesk(t, func(s *shift) {
+		quiet, _ := s.ticket(s.anna, "a.ru")
+		boris := s.world.AddPerson(s.unique("Boris")).With(s.bot)
+		s.does(boris.Start(""))
+		loud, _ := s.ticketFor(boris, "b.ru")
+		s.pass(time.Minute)
+		s.close()
+		s.desk.KickBot(s.bot)
+		old := s.grows()
+		s.desk.SetBotRights(s.bot, telegramsim.AllRights)
+		stop := s.send(old)
+		s.outbox.Push(s.commit(toTicket(old, loud, "ещё")))
+		s.pass(time.Minute)
+		stop()
+		s.serve(old)
+		s.pass(2 * time.Minute)
+		s.stands(s.desk, loud, boris)
+		s.stands(s.desk, quiet, s.anna)
+		s.settled()
+		edited := s.board(s.desk).EditDate
+		s.pass(5 * time.Minute)
+		if at := s.board(s.desk).EditDate; at != edited {
+			t.Errorf("the board was edited again at %v, and nothing has changed", at)
+		}
+	})
+}

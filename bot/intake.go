@@ -111,8 +111,9 @@ type Intake struct {
 
 	started time.Time
 
-	desksChanged atomic.Bool // a board shows what is no more
-	boards       bool        // they were looked at before
+	desksChanged atomic.Bool         // a board shows what is no more
+	boards       bool                // they were looked at before
+	carded       map[int64]time.Time // by ticket: when its card was asked for anew
 }
 
 const (
@@ -139,7 +140,8 @@ func NewIntake(cfg IntakeConfig) *Intake {
 		cfg.Wake = dialog.Wake
 	}
 	in := &Intake{
-		cfg: cfg, log: cfg.Log,
+		carded: map[int64]time.Time{},
+		cfg:    cfg, log: cfg.Log,
 		desks: newDesks(cfg.Store, cfg.Groups, cfg.Log),
 		lanes: newLanes(lanesAtOnce), slots: make(chan struct{}, pressesAtOnce), following: make(chan struct{}, 1),
 	}

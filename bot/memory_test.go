@@ -104,9 +104,10 @@ func (s *scratch) Events(context.Context, int64) ([]tickets.Event, error)       
 func (s *scratch) Queue(context.Context, int64, int64, int) ([]tickets.Ticket, int, error) {
 	return nil, 0, nil
 }
-func (s *scratch) Forget(context.Context, time.Time) error            { return nil }
-func (s *scratch) Seen(context.Context, tickets.Update) (bool, error) { return false, nil }
-func (s *scratch) Ping(context.Context) error                         { return nil }
+func (s *scratch) Cardless(context.Context, int64, int) ([]int64, error) { return nil, nil }
+func (s *scratch) Forget(context.Context, time.Time) error               { return nil }
+func (s *scratch) Seen(context.Context, tickets.Update) (bool, error)    { return false, nil }
+func (s *scratch) Ping(context.Context) error                            { return nil }
 
 func fuzzConfig(b *bench) IntakeConfig {
 	return IntakeConfig{

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"runtime/debug"
 	"slices"
 	"time"
@@ -114,9 +115,57 @@ func (in *Intake) boardsOnce(ctx context.Context) (more bool, err error) {
 		if err != nil {
 			return false, err
 		}
-		if slices.ContainsFunc(list, func(t tickets.Ticket) bool { return t.Place.Card == 0 }) {
+		lost, err := in.cards(ctx, group)
+		if err != nil {
+			return false, err
+		}
+		if slices.ContainsFunc(list, func(t tickets.Ticket) bool { return t.Place.Card == 0 && !slices.Contains(lost, t.ID) }) {
 			in.desksChanged.Store(true) // its link comes with its card
 		}
 	}
 	return false, nil
+}
+
+// Tickets without a card get one again, so many at once, and each once in a while:
+// Telegram may refuse it.
+const (
+	cardsAtOnce = 20
+	cardsEvery  = time.Hour
+)
+
+// cards sees that each open ticket of a group has a card there, or will have one:
+// a group may have become another while the bot was out of it, so that no news
+// came. It gives those of which that was tried in vain.
+func (in *Intake) cards(ctx context.Context, group int64) (lost []int64, err error) {
+	ids, err := in.cfg.Store.Cardless(ctx, group, listed)
+	if err != nil {
+		return nil, in.storeError(ctx, err)
+	}
+	now := in.cfg.Now()
+	maps.DeleteFunc(in.carded, func(_ int64, at time.Time) bool { return now.Sub(at) >= cardsEvery })
+	var c tickets.Change
+	for _, id := range ids {
+		if _, tried := in.carded[id]; tried {
+			lost = append(lost, id)
+			continue
+		}
+		if len(c.Notices) == cardsAtOnce {
+			break
+		}
+		t, err := in.cfg.Store.Ticket(ctx, id)
+		if err != nil {
+			return nil, in.storeError(ctx, err)
+		}
+		c.Notices = append(c.Notices, in.rules().CardAgain(t, group))
+	}
+	if len(c.Notices) == 0 {
+		return lost, nil
+	}
+	if err := in.commit(ctx, c); err != nil {
+		return nil, err
+	}
+	for _, n := range c.Notices {
+		in.carded[n.About] = now
+	}
+	return lost, nil
 }

@@ -135,6 +135,10 @@ type Store interface {
 	// Solved, closed and declined ones are in no queue.
 	Queue(ctx context.Context, group, agent int64, limit int) (list []Ticket, all int, err error)
 
+	// Cardless lists open tickets of a group that have no card there, and for
+	// which no notice waits that would make one.
+	Cardless(ctx context.Context, group int64, limit int) ([]int64, error)
+
 	// OpenGroups lists the groups in which open tickets stand.
 	OpenGroups(ctx context.Context) ([]int64, error)
 

@@ -80,6 +80,14 @@ func (s *Store) Queue(ctx context.Context, group, agent int64, limit int) (part 
 	return part, max(all, len(part)), err // the two are asked one after the other
 }
 
+const cardlessQuery = `SELECT id FROM tickets k WHERE place_group = $1 AND state NOT IN ('solved', 'closed', 'declined') AND place_card = 0
+	AND NOT EXISTS (SELECT FROM notices n WHERE n.settled IS NULL AND n.chat = k.place_group AND coalesce(n.ticket, 0) = k.id) ORDER BY id LIMIT $2`
+
+// Cardless lists open tickets that no card is there or on its way for.
+func (s *Store) Cardless(ctx context.Context, group int64, limit int) ([]int64, error) {
+	return list(ctx, s, pgx.RowTo[int64], cardlessQuery, group, limit)
+}
+
 const sleepingQuery = `SELECT id FROM tickets WHERE wake <= $1 ORDER BY wake, id LIMIT $2`
 
 // SleepingTickets lists tickets whose Wake is not after now, earliest first.

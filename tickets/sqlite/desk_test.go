@@ -40,6 +40,7 @@ func TestIndexes(t *testing.T) {
 		{"tickets_queue", queueCount},
 		{"tickets_queue", queueCountOf},
 		{"tickets_queue", openGroupsQuery},
+		{"notices_open", cardlessQuery},
 		{"tickets_wake", sleepingQuery},
 		{"tickets_topic", `SELECT id FROM tickets WHERE ` + inTopic},
 		{"tickets_thread", `SELECT id FROM tickets WHERE ` + inThread},

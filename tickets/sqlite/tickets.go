@@ -77,6 +77,14 @@ func (s *Store) Queue(ctx context.Context, group, agent int64, limit int) (part 
 	return part, max(all, len(part)), err // the two are asked one after the other
 }
 
+const cardlessQuery = `SELECT id FROM tickets WHERE place_group = ? AND state NOT IN ('solved', 'closed', 'declined') AND place_card = 0
+	AND NOT EXISTS (SELECT 1 FROM notices n WHERE n.settled IS NULL AND n.chat = place_group AND n.ticket = tickets.id) ORDER BY id LIMIT ?`
+
+// Cardless lists open tickets that no card is there or on its way for.
+func (s *Store) Cardless(ctx context.Context, group int64, limit int) ([]int64, error) {
+	return list(ctx, s, scanID, cardlessQuery, group, limit)
+}
+
 const sleepingQuery = `SELECT id FROM tickets WHERE wake IS NOT NULL AND wake <= ? ORDER BY wake, id LIMIT ?`
 
 // SleepingTickets lists tickets whose Wake is not after now, earliest first.

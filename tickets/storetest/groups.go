@@ -221,3 +221,24 @@ func testFollow(t *testing.T, s tickets.Store) {
 		settle(t, s, "a", sent(id))
 	}
 }
+
+// testCardless: what has no card and nothing that would make one, in its group.
+func testCardless(t *testing.T, s tickets.Store) {
+	placed(t, s, place(-100, 5, 6), tickets.StateNew)
+	placed(t, s, place(-100, 0, 0), tickets.StateClosed)
+	placed(t, s, place(-200, 0, 0), tickets.StateNew)
+	lost := placed(t, s, place(-100, 5, 0), tickets.StateWork)
+	coming, too := placed(t, s, place(-100, 0, 0), tickets.StateNew), placed(t, s, place(-100, 0, 0), tickets.StateNew)
+	way := post(t, s, toTicket(-100, coming, "card"), toTicket(-100, too, "card"))
+	claim(t, s, "a", way[0])
+	cardless := func(limit int) []int64 {
+		t.Helper()
+		ids, err := s.Cardless(t.Context(), -100, limit)
+		check(t, err)
+		return ids
+	}
+	same(t, "lost", cardless(10), []int64{lost})
+	settle(t, s, "a", tickets.Settlement{Notice: way[0], Outcome: tickets.Undeliverable})
+	same(t, "lost now", cardless(10), []int64{lost, coming})
+	same(t, "the first", cardless(1), []int64{lost})
+}

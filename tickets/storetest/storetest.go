@@ -50,6 +50,7 @@ func Run(t *testing.T, open Open) {
 		{"racing not before", testRacingAfter},
 		{"merge", testMerge},
 		{"follow", testFollow},
+		{"cardless", testCardless},
 		{"settle", testSettle},
 		{"place", testPlace},
 		{"blocked", testBlocked},
