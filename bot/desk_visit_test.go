@@ -215,3 +215,37 @@ func TestSilenceClosesATicket(t *testing.T) {
 		s.count(bob.Chat, "a.ru", 0)
 	})
 }
+
+// TestThanks: they go to the ticket that has ended, which stays so, and not to
+// another that is open.
+func TestThanks(t *testing.T) {
+	for text, want := range map[string]bool{
+		"Спасибо!": true, "Спасибо большое, всё работает 🙏": true, "спс": true, "Thank you very much!": true, "Отлично, благодарю.": true,
+		"Спасибо, но не работает": false, "Спасибо, а когда?": false, "Всё работает": false, "": false, "Thanks, still broken": false,
+	} {
+		if isThanks(text) != want {
+			t.Errorf("%q: thanks %v", text, !want)
+		}
+	}
+	atDesk(t, func(s *shift) {
+		id, topic := s.ticket(s.anna, "a.ru")
+		_, other := s.ticket(s.anna, "b.ru")
+		s.does(s.anna.Send("Спасибо"))
+		s.hears(s.anna.Chat, "К какой заявке")
+		s.does(s.olga.In(topic).Send("/solve"))
+		s.does(s.anna.Send("Большое спасибо!"))
+		s.hears(s.anna.Chat, "Рады, что помогли")
+		s.is(id, tickets.StateSolved)
+		s.count(other, "Большое спасибо", 0)
+		s.pass(time.Minute)
+		s.count(topic, "Большое спасибо", 1)
+		s.presses(s.anna, "5 ★")
+		s.does(s.anna.Send("Быстро"))
+		if got := s.stored(id).Life.Comment; got != "Быстро" {
+			t.Errorf("the comment is %q", got)
+		}
+		s.pass(25 * time.Hour)
+		s.does(s.anna.Send("Спасибо!"))
+		s.count(other, "Спасибо!", 1)
+	})
+}

@@ -199,8 +199,11 @@ func (in *Intake) add(ctx context.Context, r *received, input dialog.Input, c ti
 		return in.askWhich(ctx, r, input, post, w, list)
 	}
 	err = in.onTicket(ctx, r, w.ticket, func(t tickets.Ticket) (tickets.Change, error) {
-		if w.comment {
+		switch {
+		case w.comment:
 			return in.rules().Comment(t, input.Text)
+		case w.thanks:
+			return in.rules().Thanks(t, input.Text)
 		}
 		var err error
 		if !w.merged { // what it replies to stands in another topic

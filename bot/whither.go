@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/go-telegram/bot/models"
 
@@ -18,13 +19,41 @@ type whither struct {
 	said    bool  // by the customer, with a reply or by the thread
 	merged  bool  // that was about a ticket that goes on in this one
 	comment bool  // on the ticket's rating
+	thanks  bool  // for a ticket that has ended, and nothing else
 	fresh   bool  // it looks like a problem of its own
 }
 
 // whither finds the ticket that a message belongs to: the one in whose thread it
-// is, the one it replies to, the one that was just rated, or the only one that is
-// open.
+// is, the one it replies to, the one that was just rated, the one that it gives
+// thanks for, or the only one that is open.
 func (in *Intake) whither(ctx context.Context, m *models.Message, input dialog.Input, list []tickets.Ticket, own tickets.Ticket) (whither, error) {
+	w, err := in.said(ctx, m, input, list, own)
+	if err != nil || w.comment || input.Kind != dialog.Typed || !isThanks(input.Text) {
+		return w, err
+	}
+	if id := in.thanked(list, own, w); id != 0 {
+		return whither{ticket: id, said: w.said, thanks: true}, nil
+	}
+	return w, nil
+}
+
+// thanked is the ticket that a customer thanks for: the one that is meant, where it
+// has ended, or else the one that ended last, for a day; 0: none.
+func (in *Intake) thanked(list []tickets.Ticket, own tickets.Ticket, w whither) int64 {
+	if w.said {
+		list = only(append(list, own), w.ticket)
+	}
+	best, found := in.cfg.Now().Add(-24*time.Hour), int64(0)
+	for _, t := range list {
+		if t.State.Ended() && t.Life.MergedTo == 0 && (w.said || t.Life.Ended.After(best)) {
+			best, found = t.Life.Ended, t.ID
+		}
+	}
+	return found
+}
+
+// said finds the ticket that a message belongs to by everything but thanks.
+func (in *Intake) said(ctx context.Context, m *models.Message, input dialog.Input, list []tickets.Ticket, own tickets.Ticket) (whither, error) {
 	if own.ID != 0 {
 		comment := input.Kind == dialog.Typed && own.Life.MergedTo == 0 && in.rated([]tickets.Ticket{own}) != 0
 		goesOn := mergedInto(list, own.ID)
@@ -103,6 +132,35 @@ func only(list []tickets.Ticket, id int64) []tickets.Ticket {
 var freshWords = []string{
 	"новая проблема", "другая проблема", "ещё одна проблема", "новый вопрос", "другой вопрос", "ещё один вопрос",
 	"new problem", "another problem", "different problem", "new issue", "another issue", "different issue", "another question",
+}
+
+// thanks are words of which one is in every expression of them, and polite those
+// that go along.
+var (
+	thanks = wordSet("спасибо спасибочки спс благодарю благодарна благодарен thanks thank thx")
+	polite = wordSet(`большое огромное вам тебе всем очень за помощь ответ работу оперативность быструю быстрый все всё теперь уже работает заработало помогло
+		получилось отлично супер ок окей хорошо здорово да и you very much so a lot many for the your help answer it all now works is fine great perfect ok okay good and`)
+)
+
+func wordSet(list string) map[string]bool {
+	set := map[string]bool{}
+	for _, w := range strings.Fields(list) {
+		set[tickets.Fold(w)] = true
+	}
+	return set
+}
+
+// isThanks tells whether a text is thanks and nothing else, which is no reason to
+// take a ticket up again.
+func isThanks(text string) bool {
+	found := false
+	for _, w := range strings.FieldsFunc(tickets.Fold(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+		if !thanks[w] && !polite[w] {
+			return false
+		}
+		found = found || thanks[w]
+	}
+	return found
 }
 
 // isFresh tells whether a message looks like a problem of its own: it says so,

@@ -122,6 +122,22 @@ func (d Desk) Comment(t Ticket, text string) (Change, error) {
 	return u.done(), nil
 }
 
+// Thanks takes a customer's thanks for a ticket that has ended: agents see them, and
+// it stays ended. A *Refusal where it was taken up again meanwhile.
+func (d Desk) Thanks(t Ticket, text string) (Change, error) {
+	if !t.State.Ended() {
+		return Change{}, refusal("rate.open", nil)
+	}
+	u := d.turn(t, t.customer())
+	if u.t.Life.Comment == "" {
+		u.t.Life.Comment = cutRunes(text, 1000)
+	}
+	u.record("comment", nil)
+	u.tell(Say("thanks", nil))
+	u.slow = true
+	return u.done(), nil
+}
+
 // low shows a low rating to the agents, once with the comment where one comes
 // in time.
 func (u *deskTurn) low(after time.Time) {
