@@ -221,11 +221,11 @@ func (s *shakyStore) Claim(ctx context.Context, owner string, id int64, now time
 	return s.Outbox.Claim(ctx, owner, id, now)
 }
 
-func (s *shakyStore) NoteSent(ctx context.Context, owner string, notice int64, sent []int64) error {
+func (s *shakyStore) NoteSent(ctx context.Context, owner string, notice, chat int64, sent []int64) error {
 	if s.fails(&s.notes) {
 		return errShaken
 	}
-	return s.Outbox.NoteSent(ctx, owner, notice, sent)
+	return s.Outbox.NoteSent(ctx, owner, notice, chat, sent)
 }
 
 func (s *shakyStore) Settle(ctx context.Context, owner string, o tickets.Settlement) ([]tickets.Notice, error) {

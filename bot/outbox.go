@@ -190,7 +190,7 @@ func (o *Outbox) work(ctx context.Context, it *item) {
 	r := o.sender.send(ctx, claim, notices(more), func(ctx context.Context, sent []int64, messages int) (time.Time, bool) {
 		it.messages = messages // of the call that the next try begins with
 		at := o.cfg.Now()
-		if o.stopping.Load() || at.Sub(now) > claimTime || !o.noted(ctx, it.id, sent) {
+		if o.stopping.Load() || at.Sub(now) > claimTime || !o.noted(ctx, it, sent) {
 			return at, false
 		}
 		own, all := o.reserve(ctx, it.to.Chat, messages, it.rank)

@@ -213,10 +213,10 @@ func (o *Outbox) count(n tickets.Notice, s tickets.Settlement) {
 
 // noted records between two parts what was sent, so that it is not sent again
 // should this process be killed (P2).
-func (o *Outbox) noted(ctx context.Context, notice int64, sent []int64) bool {
-	err := o.cfg.Store.NoteSent(ctx, o.cfg.Owner, notice, sent)
+func (o *Outbox) noted(ctx context.Context, it *item, sent []int64) bool {
+	err := o.cfg.Store.NoteSent(ctx, o.cfg.Owner, it.id, it.to.Chat, sent)
 	if err != nil {
-		o.cfg.Log.Warn("what was sent of a notice cannot be recorded", "notice", notice, "parts", len(sent), "err", err)
+		o.cfg.Log.Warn("what was sent of a notice cannot be recorded", "notice", it.id, "parts", len(sent), "err", err)
 	}
 	return err == nil
 }

@@ -263,8 +263,9 @@ type Outbox interface {
 
 	// NoteSent records the message IDs of all parts sent so far of a notice that
 	// an owner has claimed, so that whoever takes it up after the owner's death
-	// goes on behind them. ErrStale: the claim is not the owner's any more.
-	NoteSent(ctx context.Context, owner string, notice int64, sent []int64) error
+	// goes on behind them. ErrStale: the claim is not the owner's any more, or
+	// the notice has left the chat in which they were sent.
+	NoteSent(ctx context.Context, owner string, notice, chat int64, sent []int64) error
 
 	// Settle ends a claim of an owner, and returns the settlement's Then with
 	// their IDs, ready to be sent. A settled one is ErrStale, and so is one that

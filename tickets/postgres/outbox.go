@@ -88,9 +88,9 @@ func (s *Store) claim(ctx context.Context, owner string, with any, id int64, now
 }
 
 // NoteSent records how far sending has come.
-func (s *Store) NoteSent(ctx context.Context, owner string, notice int64, sent []int64) error {
-	done, err := s.pool.Exec(ctx, `UPDATE notices SET sent = $3 WHERE id = $1 AND state = 'sending' AND owner = $2`,
-		notice, text(owner), asJSON(sent))
+func (s *Store) NoteSent(ctx context.Context, owner string, notice, chat int64, sent []int64) error {
+	done, err := s.pool.Exec(ctx, `UPDATE notices SET sent = $3 WHERE id = $1 AND state = 'sending' AND owner = $2 AND chat = $4`,
+		notice, text(owner), asJSON(sent), chat)
 	if err == nil && done.RowsAffected() != 1 {
 		err = tickets.ErrStale
 	}

@@ -111,9 +111,9 @@ func (t *tx) boardOf(n tickets.Notice) (message int64, shown time.Time, err erro
 }
 
 // NoteSent records how far sending has come.
-func (s *Store) NoteSent(ctx context.Context, owner string, notice int64, sent []int64) error {
+func (s *Store) NoteSent(ctx context.Context, owner string, notice, chat int64, sent []int64) error {
 	return s.writer.do(ctx, func(t *tx) error {
-		n, err := t.exec(`UPDATE notices SET sent = ? WHERE id = ? AND state = 'sending' AND owner = ?`, asJSON{sent}, notice, owner)
+		n, err := t.exec(`UPDATE notices SET sent = ? WHERE id = ? AND state = 'sending' AND owner = ? AND chat = ?`, asJSON{sent}, notice, owner, chat)
 		return unlessOne(n, err, tickets.ErrStale)
 	})
 }

@@ -129,19 +129,20 @@ func testAside(t *testing.T, s tickets.Store) {
 // that were sent.
 func testNoteSent(t *testing.T, s tickets.Store) {
 	id := post(t, s, note(7, "1"))[0]
-	wantErr(t, "noting what nobody claimed", s.NoteSent(t.Context(), "a", id, []int64{4}), tickets.ErrStale)
+	wantErr(t, "noting what nobody claimed", s.NoteSent(t.Context(), "a", id, 7, []int64{4}), tickets.ErrStale)
 	claim(t, s, "a", id)
-	wantErr(t, "noting of another's claim", s.NoteSent(t.Context(), "b", id, []int64{4}), tickets.ErrStale)
-	check(t, s.NoteSent(t.Context(), "a", id, []int64{4}))
-	check(t, s.NoteSent(t.Context(), "a", id, []int64{4, 5}))
+	wantErr(t, "noting of another's claim", s.NoteSent(t.Context(), "b", id, 7, []int64{4}), tickets.ErrStale)
+	check(t, s.NoteSent(t.Context(), "a", id, 7, []int64{4}))
+	wantErr(t, "noting of a chat that it has left", s.NoteSent(t.Context(), "a", id, 8, []int64{4, 5, 6}), tickets.ErrStale)
+	check(t, s.NoteSent(t.Context(), "a", id, 7, []int64{4, 5}))
 	orphans, err := s.Orphans(t.Context(), "b", time.Time{})
 	check(t, err)
 	same(t, "parts of an orphan", orphans[0].Sent, []int64{4, 5})
-	wantErr(t, "noting of what was taken away", s.NoteSent(t.Context(), "a", id, []int64{4, 5, 6}), tickets.ErrStale)
+	wantErr(t, "noting of what was taken away", s.NoteSent(t.Context(), "a", id, 7, []int64{4, 5, 6}), tickets.ErrStale)
 	same(t, "parts at the next claim", claim(t, s, "b", id).Notice.Sent, []int64{4, 5})
 	settle(t, s, "b", sent(id))
-	wantErr(t, "noting of what is settled", s.NoteSent(t.Context(), "b", id, []int64{4}), tickets.ErrStale)
-	wantErr(t, "noting of nothing", s.NoteSent(t.Context(), "b", 4242, []int64{4}), tickets.ErrStale)
+	wantErr(t, "noting of what is settled", s.NoteSent(t.Context(), "b", id, 7, []int64{4}), tickets.ErrStale)
+	wantErr(t, "noting of nothing", s.NoteSent(t.Context(), "b", 4242, 7, []int64{4}), tickets.ErrStale)
 }
 
 // testAfter: a notice for later does not hold up those that are for now.
