@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -223,7 +224,13 @@ func TestSplitsAMessageOnce(t *testing.T) {
 		s.hears(topic, "уже сделана")
 		list, err := s.store.Outbox.(tickets.Store).TicketsOf(s.ctx, s.anna.Person().UserID(), 9)
 		if err != nil || len(list) != 2 || list[0].Report.Problem != "Не видно картинок" {
-			t.Errorf("%+v, %v", list, err)
+			t.Fatalf("%+v, %v", list, err)
+		}
+		s.pass(time.Minute)
+		inside := botMessages(s.topicOf(s.desk, list[0].ID))
+		pictures := slices.DeleteFunc(slices.Clone(inside), func(m telegramsim.Message) bool { return m.Kind != "photo" })
+		if !inside[0].Has("Снимки: 1") || len(pictures) != 1 {
+			t.Errorf("in its topic: %v", inside)
 		}
 	})
 }

@@ -65,6 +65,10 @@ func (in *Intake) customersPost(ctx context.Context, m *models.Message, t ticket
 		return nil, nil
 	}
 	in.behead(&post, t)
+	if len(to.Photo) > 0 {
+		shot := photo(to.Photo)
+		post.Shot = &shot
+	}
 	return &post, nil
 }
 

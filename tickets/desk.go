@@ -16,6 +16,7 @@ type Post struct {
 	Source Source
 	Media  bool  // Source is copied, and Body is its caption
 	Body   *Body // of a text, or of a medium that can have a caption; nil: none
+	Shot   *File // a picture that is known to be one, without a look into it; nil: it is none
 	Reply  int64 // the counterpart, on the other side, of the message it replies to; 0: none
 }
 

@@ -27,6 +27,9 @@ func (u *deskTurn) split(a Act) error {
 		Customer: u.t.Customer, Lang: u.t.Lang, Topic: u.t.Topic, Group: u.t.Place.Group, At: u.Now,
 		Report: Report{Contact: u.t.Report.Contact, Site: u.t.Report.Site, Problem: text},
 	}
+	if a.Post.Shot != nil { // it is shown with the card
+		f.Report.Files = []File{*a.Post.Shot}
+	}
 	u.file(f, a)
 	return nil
 }
@@ -55,7 +58,7 @@ func (u *deskTurn) file(f Filing, a Act) {
 	receipt.Text = slices.Insert(receipt.Text, 1, Line{}, why) // the first line says which ticket a reply is about
 	u.tell(receipt).About = Filed
 	u.c.Notices = append(u.c.Notices, f.card(u.Policy, t))
-	if a.Post.Media { // pictures and the like go along
+	if a.Post.Media && a.Post.Shot == nil { // videos and the like go along
 		n := u.carry(u.into(NoticeSend, Message{}), Post{Source: a.Post.Source, Media: true})
 		n.To.Ticket, n.About = Filed, Filed
 	}
