@@ -136,6 +136,8 @@ func (in *Intake) fill(ctx context.Context, r *received, t tickets.Ticket, row t
 		a.Again = slices.ContainsFunc(events, func(e tickets.Event) bool { return e.SplitOf(a.Post.Source.Messages[0]) })
 	case row.Wants == tickets.WantsAgent && r.message() != nil:
 		a.Agent, err = in.colleague(ctx, r.message(), a.Value)
+	case row.Name == "note" && r.message() != nil && r.message().Text != "" && a.Value == "":
+		return sayNo("desk.note.how", nil)
 	case row.Name == "note" && r.message() != nil && r.message().MediaGroupID != "":
 		a.Late, err = in.albumWent(ctx, t.ID, r.message().MediaGroupID)
 	}

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -101,10 +102,13 @@ func (in *Intake) carryEdit(ctx context.Context, r *received, id int64, head fun
 			return err
 		}
 	}
-	if len(c.Notices) == 0 {
-		return in.pass(r)
+	switch {
+	case len(c.Notices) > 0:
+		return in.commit(ctx, c)
+	case id != 0 && m.Chat.Type != models.ChatTypePrivate: // it was a note, which an edit does not send
+		return in.say(ctx, r, id, tickets.Say("carry.inside", nil))
 	}
-	return in.commit(ctx, c)
+	return in.pass(r)
 }
 
 // correction follows a message that is on its way: it keeps its place behind it.
@@ -183,7 +187,13 @@ func (in *Intake) outgrown(n tickets.Notice, media bool) bool {
 	if media {
 		most = maxCaption
 	}
-	return unitsOf(in.cfg.Render(n.Lang, n.Message.Text[0]))+1+unitsOf(n.Extra.Body.Text) > most-mostTag
+	head := n.Message.Text[0]
+	head.Args = maps.Clone(head.Args)
+	if head.Args == nil {
+		head.Args = tickets.Args{}
+	}
+	head.Args["ticket"] = tickets.Text(tickets.Number(n.About))
+	return unitsOf(in.cfg.Render(n.Lang, head))+1+unitsOf(n.Extra.Body.Text) > most-mostTag
 }
 
 // mostTag is room for what a line shows besides its own values: the ticket.

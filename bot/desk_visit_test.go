@@ -221,7 +221,8 @@ func TestSilenceClosesATicket(t *testing.T) {
 func TestThanks(t *testing.T) {
 	for text, want := range map[string]bool{
 		"Спасибо!": true, "Спасибо большое, всё работает 🙏": true, "спс": true, "Thank you very much!": true, "Отлично, благодарю.": true,
-		"Спасибо, но не работает": false, "Спасибо, а когда?": false, "Всё работает": false, "": false, "Thanks, still broken": false,
+		"Спасибо, но не работает": false, "Спасибо, а когда?": false, "Всё работает": true, "👍": true, "ок": true,
+		"": false, "Thanks, still broken": false, "Ок?": false, "Да": false, "1": false,
 	} {
 		if isThanks(text) != want {
 			t.Errorf("%q: thanks %v", text, !want)
@@ -247,5 +248,56 @@ func TestThanks(t *testing.T) {
 		s.pass(25 * time.Hour)
 		s.does(s.anna.Send("Спасибо!"))
 		s.count(other, "Спасибо!", 1)
+	})
+}
+
+// TestAnAnswerOverADraft: what a customer is asked while another draft is open says how
+// to answer it, as plain words answer the draft's question.
+func TestAnAnswerOverADraft(t *testing.T) {
+	atDesk(t, func(s *shift) {
+		_, topic := s.ticket(s.anna, "a.ru")
+		olga := s.olga.In(topic)
+		s.does(olga.Send("Какая версия?"))
+		if m := s.hears(s.anna.Chat, "Какая версия?"); m.Has("ответьте на это сообщение") {
+			t.Errorf("without a draft: %v", m)
+		}
+		s.does(s.anna.Send("/new"))
+		s.does(olga.Send("Какой браузер?"))
+		asked := s.hears(s.anna.Chat, "Какой браузер?")
+		if !asked.Has("ответьте на это сообщение") {
+			t.Errorf("over a draft: %v", asked)
+		}
+		s.does(s.anna.Send("Хром", telegramsim.ReplyTo(asked.ID)))
+		s.count(topic, "Хром", 1)
+	})
+}
+
+// TestAnEditAfterFiling of what was said before: the ticket has what was filed, and the
+// customer learns of it.
+func TestAnEditAfterFiling(t *testing.T) {
+	atDesk(t, func(s *shift) {
+		said, err := s.anna.Send("Страница пустая")
+		s.does(said, err)
+		_, topic := s.ticket(s.anna, "a.ru")
+		s.does(s.anna.Edit(said.ID, "Страница белая"))
+		s.hears(s.anna.Chat, "уже подана")
+		s.count(topic, "Страница белая", 0)
+	})
+}
+
+// TestANoteThatIsEdited, or that says nothing, goes nowhere, and its writer learns of it.
+func TestANoteThatIsEdited(t *testing.T) {
+	atDesk(t, func(s *shift) {
+		_, topic := s.ticket(s.anna, "a.ru")
+		olga := s.olga.In(topic)
+		said, err := olga.Send("// перезвонить")
+		s.does(said, err)
+		s.does(olga.Edit(said.ID, "Мы перезвоним"))
+		s.hears(topic, "не отправлено")
+		s.count(s.anna.Chat, "перезвоним", 0)
+		for _, empty := range []string{"/note", "//"} {
+			s.does(olga.Send(empty))
+			s.hears(topic, "Начните сообщение")
+		}
 	})
 }

@@ -161,6 +161,9 @@ func (in *Intake) answer(ctx context.Context, r *received, input dialog.Input, c
 		if err != nil {
 			return fmt.Errorf("answer: %w", err)
 		}
+		if input.Kind == dialog.Edited && len(reply.Change.Notices) == 0 {
+			return in.lateEdit(ctx, r, input)
+		}
 		reply.Change.Update = &input.Update
 		err = in.write(ctx, reply.Change)
 		switch {

@@ -55,9 +55,7 @@ func (in *Intake) which(w whither, list []tickets.Ticket) tickets.Message {
 			continue
 		}
 		rows = append(rows, []tickets.Button{{
-			Label: tickets.Line{Key: key, Args: tickets.Args{
-				"number": tickets.Text(tickets.Number(t.ID)), "site": tickets.Text(tickets.SiteShown(t.Report.Site))}},
-			Data: tickets.TicketPress(event, t.ID, ""),
+			Label: tickets.Line{Key: key, Args: t.Label()}, Data: tickets.TicketPress(event, t.ID, ""),
 		}})
 	}
 	if len(rows) == 0 {

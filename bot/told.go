@@ -3,10 +3,12 @@ package bot
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/go-telegram/bot/models"
 
+	"intakebot/dialog"
 	"intakebot/tickets"
 )
 
@@ -36,8 +38,38 @@ func (in *Intake) onTicket(ctx context.Context, r *received, id int64, do func(t
 		if err != nil {
 			return tickets.Change{}, in.ticketError(ctx, err)
 		}
-		return do(t)
+		c, err := do(t)
+		if err == nil {
+			err = in.overDraft(ctx, t, &c)
+		}
+		return c, err
 	})
+}
+
+// asking are the first lines of what customers are to answer, all with the ticket's
+// number, by which a reply is known.
+var asking = []string{"answer", "answer.by", "answer.begun", "answer.begun.by", "told.waiting", "told.reopened", "told.reopened.by", "told.reminded"}
+
+// overDraft tells customers who are in the middle of another draft how their words
+// reach the ticket that they are asked about: they would answer the draft's question.
+func (in *Intake) overDraft(ctx context.Context, t tickets.Ticket, c *tickets.Change) error {
+	if t.Thread != 0 || t.Customer == 0 {
+		return nil
+	}
+	for i := range c.Notices {
+		n := &c.Notices[i]
+		if n.To.Chat != t.Customer || len(n.Message.Text) == 0 || !slices.Contains(asking, n.Message.Text[0].Key) {
+			continue
+		}
+		customer, err := in.cfg.Store.Customer(ctx, t.Customer)
+		if err != nil {
+			return in.storeError(ctx, err)
+		}
+		if dialog.Busy(customer) {
+			n.Message.Text = append(n.Message.Text, tickets.Line{Key: "told.draft"})
+		}
+	}
+	return nil
 }
 
 // insistOn works a change out and commits it, again where a version has moved

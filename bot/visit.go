@@ -3,8 +3,10 @@ package bot
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/go-telegram/bot/models"
 
@@ -77,6 +79,26 @@ func (in *Intake) visitEdit(ctx context.Context, r *received, customer int64) (b
 	return true, in.carryEdit(ctx, r, id, func(t tickets.Ticket) tickets.Line {
 		return tickets.Line{Key: "carry.edited", Args: tickets.Args{"name": tickets.Text(t.Report.Contact.Name)}}
 	})
+}
+
+// lateEdit tells a customer who edits what they said before a ticket was filed that
+// the ticket has what was filed.
+func (in *Intake) lateEdit(ctx context.Context, r *received, input dialog.Input) error {
+	m := r.update.EditedMessage
+	if isCommand(m.Entities) {
+		return in.pass(r)
+	}
+	list, err := in.cfg.Store.TicketsOf(ctx, input.From.ID, visited)
+	if err != nil {
+		return in.storeError(ctx, err)
+	}
+	said := time.Unix(int64(m.Date), 0)
+	for _, t := range slices.Backward(list) { // the first one that was filed since
+		if !t.Opened.Before(said) && t.Opened.Sub(said) < in.cfg.Policy.Limits.DraftKept && t.Life.SplitFrom == 0 {
+			return in.say(ctx, r, t.ID, tickets.Say("add.late", nil))
+		}
+	}
+	return in.pass(r)
 }
 
 // onWay is the ticket to which a customer's message is on its way; 0: none. Only

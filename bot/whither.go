@@ -134,12 +134,14 @@ var freshWords = []string{
 	"new problem", "another problem", "different problem", "new issue", "another issue", "different issue", "another question",
 }
 
-// thanks are words of which one is in every expression of them, and polite those
-// that go along.
+// thanks are words of which one is in every thanks, and in every word that all is well
+// now; polite are those that go along.
 var (
-	thanks = wordSet("спасибо спасибочки спс благодарю благодарна благодарен thanks thank thx")
-	polite = wordSet(`большое огромное вам тебе всем очень за помощь ответ работу оперативность быструю быстрый все всё теперь уже работает заработало помогло
-		получилось отлично супер ок окей хорошо здорово да и you very much so a lot many for the your help answer it all now works is fine great perfect ok okay good and`)
+	thanks = wordSet(`спасибо спасибочки спс благодарю благодарна благодарен ок окей хорошо отлично супер здорово прекрасно замечательно класс ура принято понятно ясно
+		работает заработало помогло получилось thanks thank thx ok okay great perfect fine good cool works worked fixed solved`)
+	polite = wordSet(`большое огромное вам тебе всем всё очень за помощь ответ работу оперативность быструю быстрый теперь уже да и так
+		you very much so a lot many for the your help answer it all now is and yes that`)
+	cheers = "👍👌🙏🤝❤🔥🎉😊🙂☺💪✅👏"
 )
 
 func wordSet(list string) map[string]bool {
@@ -150,17 +152,17 @@ func wordSet(list string) map[string]bool {
 	return set
 }
 
-// isThanks tells whether a text is thanks and nothing else, which is no reason to
-// take a ticket up again.
+// isThanks tells whether a text is thanks, or that all is well, and nothing else: no
+// reason to take a ticket up again.
 func isThanks(text string) bool {
-	found := false
+	found := strings.ContainsAny(text, cheers)
 	for _, w := range strings.FieldsFunc(tickets.Fold(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
 		if !thanks[w] && !polite[w] {
 			return false
 		}
 		found = found || thanks[w]
 	}
-	return found
+	return found && !strings.Contains(text, "?")
 }
 
 // isFresh tells whether a message looks like a problem of its own: it says so,

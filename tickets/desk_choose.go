@@ -64,15 +64,21 @@ func (u *deskTurn) known(action string) []string {
 }
 
 // choices has a button for each value of an action.
+// Label is how a button tells a ticket from the others of its customer: number, site
+// and the beginning of the problem.
+func (t Ticket) Label() Args {
+	return Args{
+		"number": Text(Number(t.ID)), "site": Text(SiteShown(t.Report.Site)), "problem": Text(cutRunes(oneLine(t.Report.Problem), labelRunes)),
+	}
+}
+
 func (u *deskTurn) choices(a Act) [][]Button {
 	var rows [][]Button
 	add := func(value string, label Line) {
 		rows = append(rows, []Button{{Label: label, Data: TicketPress("t."+a.Name, u.t.ID, value)}})
 	}
 	for _, t := range u.mergeable(a.Others) {
-		add(Number(t.ID), Line{"button.t.merge", Args{
-			"number": Text(Number(t.ID)), "site": Text(SiteShown(t.Report.Site)), "problem": Text(cutRunes(t.Report.Problem, labelRunes)),
-		}})
+		add(Number(t.ID), Line{"button.t.merge", t.Label()})
 	}
 	for _, id := range u.known(a.Name) {
 		var text Arg

@@ -69,6 +69,9 @@ func reopenButton(t Ticket) Button {
 	return Button{Label: Line{Key: "button.c.reopen"}, Data: TicketPress("c.reopen", t.ID, "")}
 }
 
+// newButton begins another ticket.
+var newButton = Button{Label: Line{Key: "button.new"}, Data: Press{Event: "new"}.Encode()}
+
 // customer is the ticket's customer as an actor.
 func (t Ticket) customer() Actor {
 	name := t.Report.Contact.Account
@@ -116,7 +119,12 @@ func (d Desk) Comment(t Ticket, text string) (Change, error) {
 	u := d.turn(t, t.customer())
 	u.t.Life.Comment, u.t.Life.Remarked = cutRunes(text, 1000), u.Now
 	u.record("comment", nil)
-	u.tell(Say("rate.comment", nil))
+	m := Say("rate.comment", nil)
+	m.Buttons = [][]Button{{newButton}}
+	if u.Reopenable(u.t) {
+		m.Buttons[0] = []Button{reopenButton(u.t), newButton}
+	}
+	u.tell(m)
 	u.slow, u.drops = true, mergeRating
 	u.low(time.Time{})
 	return u.done(), nil
@@ -179,7 +187,7 @@ func (u *deskTurn) reopen(a Act) error {
 	if err := u.step(a, ""); err != nil {
 		return err
 	}
-	u.tell(Message{Text: slices.Concat([]Line{{Key: "told.reopened"}}, said(a), clockLines(u.t))})
+	u.tell(Message{Text: slices.Concat([]Line{{Key: "told.reopened.by"}}, said(a), clockLines(u.t))})
 	return nil
 }
 

@@ -112,9 +112,11 @@ func fields(p *Policy, t Ticket) []Line {
 		{"field.show.site", Args{"site": Text(SiteShown(r.Site)), "url": Text(r.Site)}},
 		{},
 		{"field.show.problem", Args{"text": Text(r.Problem)}},
-		optional("error", r.Error),
-		optional("steps", r.Steps),
-		optional("changes", r.Changes),
+	}
+	for _, f := range [][2]string{{"error", r.Error}, {"steps", r.Steps}, {"changes", r.Changes}} {
+		if f[1] != "" || t.Life.SplitFrom == 0 { // of what was split off nobody was asked for these
+			lines = append(lines, optional(f[0], f[1]))
+		}
 	}
 	return append(lines, Line{"field.show.shots", Args{"n": Count(len(r.Files))}})
 }

@@ -84,6 +84,7 @@ func (r reader) views(d tickets.Desk, t tickets.Ticket, events []tickets.Event) 
 	r.line(t.ThreadName(), t.ID)
 	r.line(tickets.Line{Key: "thread.made"}, t.ID)
 	r.line(tickets.Line{Key: "thread.elsewhere"}, 0)
+	r.line(tickets.Line{Key: "told.draft"}, t.ID)
 }
 
 // parts are how the keys of the desk begin.
