@@ -101,6 +101,8 @@ func TestAnswers(t *testing.T) {
 		{"name empty", Name, text(" \u200b "), Name, "refuse.name.empty"},
 		{"name long", Name, text(strings.Repeat("Ы", 300)), Name, "refuse.name.long"},
 		{"e-mail", Email, text("anna@пример.рф"), Login, "ask.login"},
+		{"e-mail in a sentence", Email, text("моя почта anna@example.ru, пишите туда"), Login, "ask.login"},
+		{"two e-mails", Email, text("anna@example.ru или anna@example.com"), Email, "refuse.email.invalid"},
 		{"e-mail bad", Email, text("anna(at)example.ru"), Email, "refuse.email.invalid"},
 		{"login bad", Login, text("my login"), Login, "refuse.login.invalid"},
 		{"phone", Phone, text("+7 495 123 45 67"), Site, "ask.site"},

@@ -2,7 +2,9 @@ package dialog
 
 import (
 	"errors"
+	"slices"
 	"strconv"
+	"strings"
 
 	"intakebot/tickets"
 )
@@ -87,6 +89,19 @@ func takeEmail(t *turn) Event { return t.takeField(Email, &t.draft().Report.Cont
 
 func takeLogin(t *turn) Event { return t.takeField(Login, &t.draft().Report.Contact.Login) }
 
+// loneAddress is the one e-mail address in a sentence; the whole text where there is
+// none, or more than one.
+func loneAddress(s string) string {
+	words := slices.DeleteFunc(strings.Fields(s), func(w string) bool { return !strings.Contains(w, "@") })
+	if len(words) != 1 {
+		return s
+	}
+	if _, err := tickets.Email(words[0]); err != nil {
+		return s
+	}
+	return words[0]
+}
+
 // takePhone takes a number typed, or the customer's own contact shared.
 func takePhone(t *turn) Event {
 	if t.in.Kind == Shared {
@@ -162,7 +177,7 @@ func check(s State, text string, l tickets.Limits) (string, error) {
 	case Name:
 		return tickets.Name(text)
 	case Email:
-		return tickets.Email(text)
+		return tickets.Email(loneAddress(text))
 	case Login:
 		return tickets.Login(text)
 	case Phone:
