@@ -23,21 +23,24 @@ type lanes struct {
 	limit   int
 	running int
 	waiting map[laneKey]*lane // lanes with work in hand or waiting
+	heirs   map[laneKey]bool  // lanes whose first job goes behind what their chat has waiting
 	ready   []*lane           // lanes with work waiting and none in hand
 	stopped chan struct{}     // closed: what has not begun is not begun any more
 	idle    chan struct{}     // closed when nothing runs after the stop
 }
 
 type lane struct {
-	key  laneKey
-	jobs []func(context.Context)
+	key    laneKey
+	jobs   []func(context.Context)
+	behind int     // lanes that go first
+	then   []*lane // that wait for this one
 }
 
 func newLanes(limit int) *lanes {
 	ctx, kill := context.WithCancel(context.Background())
 	return &lanes{
 		ctx: ctx, kill: kill, limit: limit,
-		waiting: map[laneKey]*lane{},
+		waiting: map[laneKey]*lane{}, heirs: map[laneKey]bool{},
 		stopped: make(chan struct{}), idle: make(chan struct{}),
 	}
 }
@@ -50,13 +53,41 @@ func (l *lanes) run(key laneKey, job func(context.Context)) {
 	ln, busy := l.waiting[key]
 	if !busy {
 		ln = &lane{key: key}
+		l.queue(ln)
 		l.waiting[key] = ln
-		l.ready = append(l.ready, ln)
 	}
 	ln.jobs = append(ln.jobs, job)
-	if !busy && l.running < l.limit {
+	if !busy && ln.behind == 0 && l.running < l.limit {
 		l.running++
 		go l.work()
+	}
+}
+
+// inherit has a lane begin behind what is waiting in its chat by then: it is of a
+// topic that a ticket has got in place of a lost one, and what was written in that
+// one goes first.
+func (l *lanes) inherit(key laneKey) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.heirs) >= mostTopics {
+		clear(l.heirs)
+	}
+	l.heirs[key] = true
+}
+
+// queue makes a new lane ready, or has it wait for those of its chat.
+func (l *lanes) queue(ln *lane) {
+	if l.heirs[ln.key] {
+		delete(l.heirs, ln.key)
+		for key, other := range l.waiting {
+			if key.chat == ln.key.chat {
+				other.then = append(other.then, ln)
+				ln.behind++
+			}
+		}
+	}
+	if ln.behind == 0 {
+		l.ready = append(l.ready, ln)
 	}
 }
 
@@ -64,7 +95,7 @@ func (l *lanes) run(key laneKey, job func(context.Context)) {
 // before it, which costs least.
 func (l *lanes) do(key laneKey, job func(context.Context)) {
 	l.mu.Lock()
-	if l.waiting[key] != nil || l.running >= l.limit {
+	if l.waiting[key] != nil || l.heirs[key] || l.running >= l.limit {
 		l.mu.Unlock()
 		done := make(chan struct{})
 		l.run(key, func(ctx context.Context) {
@@ -138,6 +169,11 @@ func (l *lanes) done(ln *lane) {
 	defer l.mu.Unlock()
 	if len(ln.jobs) == 0 {
 		delete(l.waiting, ln.key)
+		for _, next := range ln.then {
+			if next.behind--; next.behind == 0 {
+				l.ready = append(l.ready, next)
+			}
+		}
 		return
 	}
 	l.ready = append(l.ready, ln)

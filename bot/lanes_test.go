@@ -142,3 +142,42 @@ func TestStopEndsAJobThatDoesNot(t *testing.T) {
 	l.stop(grace)
 	<-ended
 }
+
+// TestAnHeirGoesLast: the first job of a topic that was made in place of another goes
+// behind what waits in its chat, and no later one does.
+func TestAnHeirGoesLast(t *testing.T) {
+	l := newLanes(8)
+	release, elsewhere, after := make(chan struct{}), make(chan struct{}), make(chan struct{})
+	var mu sync.Mutex
+	var got []string
+	says := func(word string) func(context.Context) {
+		return func(context.Context) {
+			mu.Lock()
+			defer mu.Unlock()
+			got = append(got, word)
+		}
+	}
+	for _, thread := range []int64{2, 3} {
+		l.run(laneKey{-1, thread}, func(context.Context) { <-release })
+		l.run(laneKey{-1, thread}, says("before"))
+	}
+	l.inherit(laneKey{-1, 10})
+	l.run(laneKey{-1, 10}, says("heir"))
+	l.run(laneKey{-1, 10}, says("heir"))
+	l.run(laneKey{-2, 10}, func(context.Context) { close(elsewhere) })
+	<-elsewhere
+	l.inherit(laneKey{-1, 11})
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		l.do(laneKey{-1, 11}, says("second heir"))
+	}()
+	close(release)
+	<-done
+	l.run(laneKey{-1, 10}, func(context.Context) { close(after) })
+	<-after
+	l.stop(t.Context())
+	if want := []string{"before", "before", "heir", "heir"}; len(got) != 5 || !slices.Equal(got[:2], want[:2]) || !slices.Contains(got[2:], "second heir") {
+		t.Errorf("ran %q", got)
+	}
+}

@@ -41,7 +41,7 @@ type Limiter interface {
 }
 
 // OutboxConfig is what an outbox needs. All of it must be set, but for Card,
-// Home, Thread, Now, Rand and Sends.
+// Home, Remade, Thread, Now, Rand and Sends.
 type OutboxConfig struct {
 	Store   tickets.Outbox
 	API     *tg.Bot
@@ -62,6 +62,8 @@ type OutboxConfig struct {
 	// Home tells in which group a ticket belongs that stands in a group: in
 	// another where that one is not the agents' any more. nil: tickets stay.
 	Home func(ctx context.Context, ticket, group int64) (int64, error)
+	// Remade is told of a topic that was made in place of a lost one; nil: nobody is.
+	Remade func(chat, thread int64)
 	// Thread names the customer's thread of a ticket; without a key: it is to
 	// have none. nil: the bot has no topics in private chats.
 	Thread func(ctx context.Context, ticket int64) (tickets.Line, error)

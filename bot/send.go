@@ -35,6 +35,7 @@ type sender struct {
 	card   func(ctx context.Context, ticket int64) (tickets.Notice, error) // nil: lost cards are not made anew
 	home   func(ctx context.Context, ticket, group int64) (int64, error)   // nil: tickets stay where they are
 	thread func(ctx context.Context, ticket int64) (tickets.Line, error)   // nil: customers have no threads
+	remade func(chat, thread int64)                                        // nil: nobody is told
 
 	mu    sync.Mutex
 	flat  map[int64]time.Time // groups without topics, until when that is believed
@@ -48,7 +49,7 @@ type sender struct {
 
 func newSender(cfg OutboxConfig) *sender {
 	return &sender{
-		api: cfg.API, render: cfg.Render, log: cfg.Log, now: cfg.Now, card: cfg.Card, home: cfg.Home, thread: cfg.Thread,
+		api: cfg.API, render: cfg.Render, log: cfg.Log, now: cfg.Now, card: cfg.Card, home: cfg.Home, thread: cfg.Thread, remade: cfg.Remade,
 		flat: map[int64]time.Time{}, forum: map[int64]bool{}, lost: map[topicKey]time.Time{}, refused: map[int64]int{}, topics: map[topicKey]int{},
 	}
 }

@@ -95,6 +95,9 @@ func (s *sender) makeTopic(ctx context.Context, n tickets.Notice, chat int64, r 
 		r.err = err
 		return
 	}
+	if n.Kind != tickets.NoticeCard && s.remade != nil {
+		s.remade(chat, int64(topic.MessageThreadID))
+	}
 	r.pause, r.sent = true, nil
 	r.place = &tickets.Place{Group: chat, Thread: int64(topic.MessageThreadID)}
 	s.shut(topicKey{chat, r.place.Thread}, false)

@@ -141,6 +141,10 @@ func (r *received) lane() laneKey {
 	}
 }
 
+// Remade has what is written in a topic go behind what waits of its group: the topic
+// was made in place of a lost one, in which something may have been written before.
+func (in *Intake) Remade(chat, thread int64) { in.lanes.inherit(laneKey{chat, thread}) }
+
 // mark names the update so that it is known again.
 func (r *received) mark() tickets.Update {
 	mark := tickets.Update{ID: r.id}

@@ -102,7 +102,7 @@ func openDesk(ctx context.Context, cfg config, log *slog.Logger) (*desk, error) 
 		Store: d.store, API: d.api, Render: render, Limiter: limiter, Log: log,
 		Owner: rand.Text(), Alone: cfg.database.file != "", Card: bot.CardOf(d.store, &d.cfg.policy),
 		Now: cfg.ground.now, Rand: cfg.ground.rand,
-		Home: bot.HomeOf(d.store, &d.cfg.policy, cfg.groups),
+		Home: bot.HomeOf(d.store, &d.cfg.policy, cfg.groups), Remade: func(chat, thread int64) { d.intake.Remade(chat, thread) },
 	}
 	if me.HasTopicsEnabled {
 		out.Thread = bot.ThreadOf(d.store)
