@@ -196,7 +196,7 @@ func (in *Intake) outgrown(n tickets.Notice, media bool) bool {
 	return unitsOf(in.cfg.Render(n.Lang, head))+1+unitsOf(n.Extra.Body.Text) > most-mostTag
 }
 
-// mostTag is room for what a line shows besides its own values: the ticket.
+// mostTag is room to spare.
 const mostTag = 32
 
 // deskDelete takes back what was carried to the customer, and what it was

@@ -150,6 +150,7 @@ func (in *Intake) cards(ctx context.Context, group int64) (lost []int64, err err
 			continue
 		}
 		if len(c.Notices) == cardsAtOnce {
+			in.desksChanged.Store(true) // the others next time
 			break
 		}
 		t, err := in.cfg.Store.Ticket(ctx, id)

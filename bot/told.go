@@ -46,28 +46,32 @@ func (in *Intake) onTicket(ctx context.Context, r *received, id int64, do func(t
 	})
 }
 
-// asking are the first lines of what customers are to answer, all with the ticket's
-// number, by which a reply is known.
-var asking = []string{"answer", "answer.by", "answer.begun", "answer.begun.by", "told.waiting", "told.reopened", "told.reopened.by", "told.reminded"}
+// asking are the first lines of what customers may answer; so they may whatever has
+// an agent's own words in it.
+var asking = []string{
+	"answer", "answer.by", "answer.begun", "answer.begun.by", "told.waiting", "told.reopened", "told.reopened.by", "told.reminded", "told.words",
+}
 
 // overDraft tells customers who are in the middle of another draft how their words
 // reach the ticket that they are asked about: they would answer the draft's question.
 func (in *Intake) overDraft(ctx context.Context, t tickets.Ticket, c *tickets.Change) error {
-	if t.Thread != 0 || t.Customer == 0 {
+	asks := func(n tickets.Notice) bool {
+		return n.To.Chat == t.Customer && slices.ContainsFunc(n.Message.Text, func(l tickets.Line) bool { return slices.Contains(asking, l.Key) })
+	}
+	i := slices.IndexFunc(c.Notices, asks)
+	if i < 0 || t.Thread != 0 {
 		return nil
 	}
-	for i := range c.Notices {
-		n := &c.Notices[i]
-		if n.To.Chat != t.Customer || len(n.Message.Text) == 0 || !slices.Contains(asking, n.Message.Text[0].Key) {
-			continue
-		}
-		customer, err := in.cfg.Store.Customer(ctx, t.Customer)
-		if err != nil {
-			return in.storeError(ctx, err)
-		}
-		if dialog.Busy(customer) {
-			n.Message.Text = append(n.Message.Text, tickets.Line{Key: "told.draft"})
-		}
+	customer, err := in.cfg.Store.Customer(ctx, t.Customer)
+	if err != nil {
+		return in.storeError(ctx, err)
+	}
+	if dialog.Busy(customer) {
+		hint := c.Notices[i]
+		c.Notices = append(c.Notices, tickets.Notice{
+			To: hint.To, About: t.ID, Kind: tickets.NoticeSend, Priority: hint.Priority, Lang: hint.Lang, After: hint.After,
+			Message: tickets.Say("told.draft", nil), Once: true, Merge: "draft",
+		})
 	}
 	return nil
 }

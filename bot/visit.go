@@ -93,8 +93,15 @@ func (in *Intake) lateEdit(ctx context.Context, r *received, input dialog.Input)
 		return in.storeError(ctx, err)
 	}
 	said := time.Unix(int64(m.Date), 0)
+	comment := func(t tickets.Ticket) bool { return t.Life.Remarked.Sub(said).Abs() < time.Minute }
+	if slices.ContainsFunc(list, comment) {
+		return in.pass(r)
+	}
 	for _, t := range slices.Backward(list) { // the first one that was filed since
 		if !t.Opened.Before(said) && t.Opened.Sub(said) < in.cfg.Policy.Limits.DraftKept && t.Life.SplitFrom == 0 {
+			if t.State.Ended() {
+				break
+			}
 			return in.say(ctx, r, t.ID, tickets.Say("add.late", nil))
 		}
 	}

@@ -38,10 +38,15 @@ func (in *Intake) whither(ctx context.Context, m *models.Message, input dialog.I
 }
 
 // thanked is the ticket that a customer thanks for: the one that is meant, where it
-// has ended, or else the one that ended last, for a day; 0: none.
+// has ended, or else the one that ended last, for a day; 0: none. Where support has
+// spoken last in one that is open, the words are an answer to that.
 func (in *Intake) thanked(list []tickets.Ticket, own tickets.Ticket, w whither) int64 {
 	if w.said {
-		list = only(append(list, own), w.ticket)
+		list = only(append(slices.Clone(list), own), w.ticket)
+	} else if slices.ContainsFunc(list, func(t tickets.Ticket) bool {
+		return (t.State == tickets.StateWork || t.State == tickets.StateWaiting) && t.Life.Since.IsZero()
+	}) {
+		return 0
 	}
 	best, found := in.cfg.Now().Add(-24*time.Hour), int64(0)
 	for _, t := range list {

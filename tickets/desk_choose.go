@@ -63,7 +63,6 @@ func (u *deskTurn) known(action string) []string {
 	return ids
 }
 
-// choices has a button for each value of an action.
 // Label is how a button tells a ticket from the others of its customer: number, site
 // and the beginning of the problem.
 func (t Ticket) Label() Args {
@@ -72,6 +71,7 @@ func (t Ticket) Label() Args {
 	}
 }
 
+// choices has a button for each value of an action.
 func (u *deskTurn) choices(a Act) [][]Button {
 	var rows [][]Button
 	add := func(value string, label Line) {

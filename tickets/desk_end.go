@@ -3,6 +3,7 @@ package tickets
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -137,11 +138,13 @@ func (d Desk) Thanks(t Ticket, text string) (Change, error) {
 		return Change{}, refusal("rate.open", nil)
 	}
 	u := d.turn(t, t.customer())
-	if u.t.Life.Comment == "" {
-		u.t.Life.Comment = cutRunes(text, 1000)
-	}
+	u.t.Life.Comment = cutRunes(strings.TrimPrefix(u.t.Life.Comment+"\n"+text, "\n"), 1000)
 	u.record("comment", nil)
-	u.tell(Say("thanks", nil))
+	if t.State == StateDeclined {
+		u.tell(Say("thanks.declined", nil))
+	} else {
+		u.tell(Say("thanks", nil))
+	}
 	u.slow = true
 	return u.done(), nil
 }
@@ -153,7 +156,7 @@ func (u *deskTurn) low(after time.Time) {
 		return
 	}
 	line := Line{"desk.low", Args{"n": Count(u.t.Life.Rating)}}
-	if u.t.Life.Comment != "" {
+	if u.t.Life.Comment != "" && !u.t.Life.Remarked.Before(u.t.Life.Rated) { // thanks from before are not about it
 		line = Line{"desk.low.comment", Args{"n": Count(u.t.Life.Rating), "text": Text(u.t.Life.Comment)}}
 	}
 	n := u.into(NoticeSend, Message{Text: []Line{line}})

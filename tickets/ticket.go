@@ -77,7 +77,7 @@ type Life struct {
 	Ended     time.Time `json:"ended,omitzero"`     // when it was last solved or declined
 	Rating    int       `json:"rating,omitempty"`   // 1 to 5; 0: none
 	Rated     time.Time `json:"rated,omitzero"`     // when the rating was given
-	Comment   string    `json:"comment,omitempty"`  // on the rating
+	Comment   string    `json:"comment,omitempty"`  // on the rating, or thanks
 	Remarked  time.Time `json:"remarked,omitzero"`  // when the comment was given
 	Told      time.Time `json:"told,omitzero"`      // next opening that the customer was told of
 	SplitFrom int64     `json:"split_from,omitempty"`
