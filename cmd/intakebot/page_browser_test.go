@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -78,12 +79,18 @@ func openBrowser(t *testing.T, address string) *browser {
 	return b
 }
 
-// do runs actions in the tab; the test ends when one fails.
+// do runs actions in the tab; the test ends when one fails. The page may draw an
+// element anew between its being found and its being used, and then nothing was
+// done with it: it is found again.
 func (b *browser) do(actions ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.tab, hangs)
 	defer cancel()
-	if err := chromedp.Do(ctx, actions...); err != nil {
+	err := chromedp.Do(ctx, actions...)
+	for err != nil && strings.Contains(err.Error(), "Could not find node") {
+		err = chromedp.Do(ctx, actions...)
+	}
+	if err != nil {
 		b.fail(err, "an action")
 	}
 }
