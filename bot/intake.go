@@ -140,8 +140,7 @@ func NewIntake(cfg IntakeConfig) *Intake {
 		cfg.Wake = dialog.Wake
 	}
 	in := &Intake{
-		carded: map[int64]time.Time{},
-		cfg:    cfg, log: cfg.Log,
+		cfg: cfg, log: cfg.Log, carded: map[int64]time.Time{},
 		desks: newDesks(cfg.Store, cfg.Groups, cfg.Log),
 		lanes: newLanes(lanesAtOnce), slots: make(chan struct{}, pressesAtOnce), following: make(chan struct{}, 1),
 	}

@@ -61,7 +61,7 @@ func (in *Intake) which(w whither, list []tickets.Ticket) tickets.Message {
 	if len(rows) == 0 {
 		return tickets.Message{}
 	}
-	anew := []tickets.Button{{Label: tickets.Line{Key: "button.new"}, Data: tickets.Press{Event: string(dialog.New)}.Encode()}}
+	anew := []tickets.Button{tickets.NewButton}
 	if w.fresh {
 		return tickets.Message{Text: []tickets.Line{{Key: "add.fresh"}}, Buttons: append([][]tickets.Button{anew}, rows...)}
 	}

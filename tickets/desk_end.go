@@ -70,8 +70,8 @@ func reopenButton(t Ticket) Button {
 	return Button{Label: Line{Key: "button.c.reopen"}, Data: TicketPress("c.reopen", t.ID, "")}
 }
 
-// newButton begins another ticket.
-var newButton = Button{Label: Line{Key: "button.new"}, Data: Press{Event: "new"}.Encode()}
+// NewButton begins another ticket.
+var NewButton = Button{Label: Line{Key: "button.new"}, Data: Press{Event: "new"}.Encode()}
 
 // customer is the ticket's customer as an actor.
 func (t Ticket) customer() Actor {
@@ -121,9 +121,9 @@ func (d Desk) Comment(t Ticket, text string) (Change, error) {
 	u.t.Life.Comment, u.t.Life.Remarked = cutRunes(text, 1000), u.Now
 	u.record("comment", nil)
 	m := Say("rate.comment", nil)
-	m.Buttons = [][]Button{{newButton}}
+	m.Buttons = [][]Button{{NewButton}}
 	if u.Reopenable(u.t) {
-		m.Buttons[0] = []Button{reopenButton(u.t), newButton}
+		m.Buttons[0] = []Button{reopenButton(u.t), NewButton}
 	}
 	u.tell(m)
 	u.slow, u.drops = true, mergeRating
