@@ -151,37 +151,22 @@ func (t *tx) event(e tickets.Event, filed int64) error {
 func (t *tx) notices(list []tickets.Notice, filed int64, sender string, at time.Time) (written []tickets.Notice, err error) {
 	for _, n := range list {
 		n = n.For(filed)
-		first := false
 		if sender != "" && n.Ahead() {
-			if first, err = t.isFirst(n.To.Chat); err != nil {
+			if err := t.ahead(&n, sender, at); err != nil {
 				return nil, err
 			}
 		}
-		if first {
-			n.Claimed, n.Attempts = true, 1
-		} else if err := t.drop(n, at); err != nil {
-			return nil, err
-		}
-		if n.ID, err = t.notice(n, sender, at); err != nil {
-			return nil, err
+		if !n.Claimed {
+			if err := t.drop(n, at); err != nil {
+				return nil, err
+			}
+			if n.ID, err = t.notice(n, at); err != nil {
+				return nil, err
+			}
 		}
 		written = append(written, n)
 	}
 	return written, nil
-}
-
-// isFirst tells whether nothing is left at a chat before a new notice.
-func (t *tx) isFirst(chat int64) (first bool, err error) {
-	err = t.row(`SELECT NOT EXISTS (SELECT 1 FROM notices WHERE settled IS NULL AND chat = ? AND ticket IS NULL)`, chat).Scan(&first)
-	return first, err
-}
-
-// claimed is what is stored of a claim.
-func claimed(n tickets.Notice, sender string, at time.Time) (state string, owner, when any) {
-	if !n.Claimed {
-		return "pending", nil, nil
-	}
-	return "sending", sender, at.UnixMicro()
 }
 
 // drop drops what a notice takes the place of.
@@ -200,11 +185,29 @@ func (t *tx) drop(n tickets.Notice, at time.Time) error {
 	return nil
 }
 
-func (t *tx) notice(n tickets.Notice, sender string, at time.Time) (id int64, err error) {
-	state, owner, when := claimed(n, sender, at)
-	return t.insert(`INSERT INTO notices (chat, ticket, about, kind, priority, lang, message, title, target, once, merge,
-			written, after, state, owner, claimed, attempts, doubtful, sent, cause, extra)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, '', nullif(?, '{}'))`,
+const noticeInsert = `INSERT INTO notices (chat, ticket, about, kind, priority, lang, message, title, target, once, merge,
+		written, after, state, owner, claimed, attempts, doubtful, sent, cause, extra) `
+
+func (t *tx) notice(n tickets.Notice, at time.Time) (id int64, err error) {
+	return t.insert(noticeInsert+`VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', NULL, NULL, ?, 0, ?, '', nullif(?, '{}'))`,
 		n.To.Chat, orNull{&n.To.Ticket}, orNull{&n.About}, n.Kind, n.Priority, n.Lang, asJSON{n.Message}, asJSON{n.Title},
-		n.Target, n.Once, n.Merge, at.UnixMicro(), instant{&n.After}, state, owner, when, n.Attempts, asJSON{n.Sent}, asJSON{n.Extra})
+		n.Target, n.Once, n.Merge, at.UnixMicro(), instant{&n.After}, n.Attempts, asJSON{n.Sent}, asJSON{n.Extra})
+}
+
+// ahead writes and claims a notice where nothing is left at its chat before it, and
+// else does nothing. There is nothing then for it to drop, and it is about no ticket
+// (tickets.Notice.Ahead).
+func (t *tx) ahead(n *tickets.Notice, sender string, at time.Time) error {
+	res, err := t.run(noticeInsert+`SELECT ?1, NULL, NULL, ?2, ?3, ?4, ?5, ?6, ?7, 0, '', ?8, NULL, 'sending', ?9, ?8, 1, 0, ?10, '', nullif(?11, '{}')
+		WHERE NOT EXISTS (SELECT 1 FROM notices WHERE settled IS NULL AND chat = ?1 AND ticket IS NULL)`,
+		[]any{n.To.Chat, n.Kind, n.Priority, n.Lang, asJSON{n.Message}, asJSON{n.Title}, n.Target, at.UnixMicro(), sender, asJSON{n.Sent}, asJSON{n.Extra}})
+	if err != nil {
+		return err
+	}
+	if rows, err := res.RowsAffected(); err != nil || rows == 0 {
+		return err
+	}
+	n.Claimed, n.Attempts = true, 1
+	n.ID, err = res.LastInsertId()
+	return err
 }

@@ -51,10 +51,7 @@ func (s *Store) ClaimAlong(ctx context.Context, owner string, id int64, now time
 
 func (s *Store) claim(ctx context.Context, owner string, with any, id int64, now time.Time) (tickets.Claim, error) {
 	return answer(ctx, s.writer, func(t *tx) (c tickets.Claim, err error) {
-		if err := t.claim(owner, with, id, now); err != nil {
-			return c, err
-		}
-		if c.Notice, err = scanNotice(t.row(`SELECT `+noticeColumns+` FROM notices WHERE id = ?`, id)); err != nil {
+		if c.Notice, err = t.claim(owner, with, id, now); err != nil {
 			return c, err
 		}
 		if c.Place, c.Thread, err = t.placeOf(c.Notice); err != nil {
@@ -68,25 +65,25 @@ func (s *Store) claim(ctx context.Context, owner string, with any, id int64, now
 	})
 }
 
-func (t *tx) claim(owner string, with any, id int64, now time.Time) error {
-	n, err := t.exec(`UPDATE notices AS n SET state = 'sending', owner = :owner, claimed = :now, attempts = attempts + 1
-		WHERE id = :id AND `+goesFirst,
-		sql.Named("owner", owner), sql.Named("with", with), sql.Named("now", now.UnixMicro()), sql.Named("id", id))
-	if err != nil || n == 1 {
-		return err
+func (t *tx) claim(owner string, with any, id int64, now time.Time) (tickets.Notice, error) {
+	n, err := scanNotice(t.row(`UPDATE notices AS n SET state = 'sending', owner = :owner, claimed = :now, attempts = attempts + 1
+		WHERE id = :id AND `+goesFirst+` RETURNING `+noticeColumns,
+		sql.Named("owner", owner), sql.Named("with", with), sql.Named("now", now.UnixMicro()), sql.Named("id", id)))
+	if !errors.Is(err, sql.ErrNoRows) {
+		return n, err
 	}
 	var due, mine bool
 	err = t.row(`SELECT state = 'pending' AND (after IS NULL OR after <= ?), state = 'sending' AND owner = ? FROM notices WHERE id = ?`,
 		now.UnixMicro(), owner, id).Scan(&due, &mine)
 	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		return tickets.ErrStale
-	case err != nil || mine:
-		return err
-	case due:
-		return tickets.ErrBehind
+	case err == nil && mine:
+		return scanNotice(t.row(`SELECT `+noticeColumns+` FROM notices WHERE id = ?`, id))
+	case err == nil && due:
+		return n, tickets.ErrBehind
+	case err == nil, errors.Is(err, sql.ErrNoRows):
+		return n, tickets.ErrStale
 	}
-	return tickets.ErrStale
+	return n, err
 }
 
 func (t *tx) placeOf(n tickets.Notice) (p tickets.Place, thread int64, err error) {

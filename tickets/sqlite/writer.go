@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
 	"time"
 
@@ -174,6 +175,7 @@ func (w *writer) take() (group []*write, ended bool) {
 func (w *writer) loop() {
 	defer close(w.end)
 	for range w.wake {
+		runtime.Gosched() // those who are just about to write come along
 		group, ended := w.take()
 		if len(group) > 0 {
 			for i, err := range w.tx.all(group) {
