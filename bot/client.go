@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"mime"
 	"mime/multipart"
 	"net"
@@ -34,6 +33,8 @@ const (
 	maxAnswer = 64 << 20
 	// maxRefusal is how much of an answer that is no JSON is read, in bytes.
 	maxRefusal = 1 << 10
+
+	asJSON = "application/json"
 )
 
 // Client is the HTTP client beneath the typed one. It sends calls without files
@@ -41,137 +42,114 @@ const (
 // whether a failed request can have reached the server (P2), and keeps the token
 // out of every error (P8).
 type Client struct {
-	transport http.RoundTripper
+	transport http.RoundTripper // of *transportError
 	token     string
 }
 
 var _ tg.HttpClient = (*Client)(nil)
 
-// NewClient makes a client. A nil transport stands for one of its own that
-// suits the Bot API.
+// NewClient makes a client. A nil transport stands for NewTransport's.
 func NewClient(token string, transport http.RoundTripper) *Client {
-	if transport == nil {
-		transport = &http.Transport{
-			Proxy:               http.ProxyFromEnvironment,
-			DialContext:         (&net.Dialer{Timeout: dialTimeout}).DialContext,
-			TLSHandshakeTimeout: dialTimeout,
-			ForceAttemptHTTP2:   true,
-			MaxIdleConns:        maxIdle,
-			MaxIdleConnsPerHost: maxIdle,
-			IdleConnTimeout:     idleTimeout,
-		}
+	switch transport.(type) {
+	case nil:
+		transport = NewTransport((&net.Dialer{Timeout: dialTimeout}).DialContext)
+	case *direct:
+	default:
+		transport = traced{transport}
 	}
 	return &Client{transport: transport, token: token}
 }
 
-// NewAPI makes the typed client of the Bot API at a base URL. It calls nothing
-// yet. Time limits come with each call's context.
-func NewAPI(token, baseURL string, client *Client, log *slog.Logger) (*tg.Bot, error) {
-	api, err := tg.New(token, tg.WithSkipGetMe(), tg.WithServerURL(strings.TrimRight(baseURL, "/")),
-		tg.WithHTTPClient(time.Minute, client),
-		tg.WithErrorsHandler(func(err error) { log.Warn("telegram client", "err", redact(token, err)) }))
-	return api, redact(token, err)
+// NewTransport makes a transport that suits the Bot API, over connections that
+// dial makes. Proxies are those of the environment; see http.ProxyFromEnvironment.
+func NewTransport(dial func(ctx context.Context, network, address string) (net.Conn, error)) http.RoundTripper {
+	return &direct{dial: dial, rest: traced{&http.Transport{
+		Proxy:               http.ProxyFromEnvironment,
+		DialContext:         dial,
+		TLSHandshakeTimeout: dialTimeout,
+		ForceAttemptHTTP2:   true,
+		MaxIdleConns:        maxIdle,
+		MaxIdleConnsPerHost: maxIdle,
+		IdleConnTimeout:     idleTimeout,
+	}}}
 }
 
-// Do sends a request. A request that fails gives a *transportError, and an
-// answer that the Bot API itself did not write, or that is its 5xx, a
-// *statusError.
+// Do sends a request of the typed client. A request that fails gives a
+// *transportError, and an answer that the Bot API itself did not write, or that is
+// its 5xx, a *statusError.
 func (c *Client) Do(req *http.Request) (*http.Response, error) {
-	var trace sendTrace
-	out, err := withBody(httptrace.WithClientTrace(req.Context(), trace.hooks()), req)
+	out, err := withBody(req)
 	if err != nil {
 		return nil, &transportError{unsent: true, err: redact(c.token, err)}
 	}
-	resp, err := c.transport.RoundTrip(out) // it follows no redirects
+	if req.Method != http.MethodPost { // a file's download: its bytes are none of ours
+		resp, err := c.transport.RoundTrip(out)
+		return resp, c.lost(err)
+	}
+	resp, body, err := c.fetch(out)
 	if err != nil {
-		return nil, &transportError{unsent: trace.unsent(), err: redact(c.token, err)}
+		return nil, err
 	}
-	if req.Method != http.MethodPost {
-		return resp, nil // a file's download: its bytes are none of ours
-	}
-	return c.checked(req, resp)
+	return c.understood(resp, body)
 }
 
-// checked passes the Bot API's own answers on.
-func (c *Client) checked(req *http.Request, resp *http.Response) (*http.Response, error) {
-	isJSON := strings.HasPrefix(resp.Header.Get("Content-Type"), "application/json")
+// fetch makes a call, and reads the Bot API's answer.
+func (c *Client) fetch(req *http.Request) (resp *http.Response, body []byte, err error) {
+	if resp, err = c.transport.RoundTrip(req); err != nil { // it follows no redirects
+		return nil, nil, c.lost(err)
+	}
 	defer resp.Body.Close()
+	isJSON := strings.HasPrefix(resp.Header.Get("Content-Type"), asJSON)
 	if isJSON && resp.StatusCode < 500 {
-		return c.understood(req, resp)
+		if body, err = io.ReadAll(io.LimitReader(resp.Body, maxAnswer)); err != nil {
+			return nil, nil, c.unreadable(resp, body)
+		}
+		if !bytes.HasPrefix(body, []byte(`{"ok":true`)) { // what is said of a refusal becomes an error
+			body = []byte(scrub(c.token, string(body)))
+		}
+		return resp, body, nil
 	}
 	e := &statusError{code: resp.StatusCode}
-	if body, err := io.ReadAll(io.LimitReader(resp.Body, maxRefusal)); err == nil && isJSON {
-		var answer struct {
-			Description string `json:"description"`
-		}
-		if json.Unmarshal(body, &answer) == nil {
-			e.text = scrub(c.token, answer.Description)
+	if body, err = io.ReadAll(io.LimitReader(resp.Body, maxRefusal)); err == nil && isJSON {
+		var said answer
+		if json.Unmarshal(body, &said) == nil {
+			e.text = scrub(c.token, said.Description)
 		}
 	}
-	return nil, e
+	return nil, nil, e
 }
 
-// argsKey is where a context holds the arguments of a call.
-type argsKey struct{}
+// lost is what became of a request without an answer.
+func (c *Client) lost(err error) error {
+	if err == nil {
+		return nil
+	}
+	lost := &transportError{err: redact(c.token, err)}
+	if e := new(transportError); errors.As(err, &e) {
+		lost.unsent = e.unsent
+	}
+	return lost
+}
 
-// withArgs has the client itself write a call's arguments, which must hold no
-// file, and read the message that it makes: only its ID is passed on. The form
-// that the typed client would make of them costs more than all the rest of a call.
-func withArgs(ctx context.Context, args any) context.Context {
-	return context.WithValue(ctx, argsKey{}, args)
+func (c *Client) unreadable(resp *http.Response, body []byte) error {
+	return &statusError{code: resp.StatusCode, text: fmt.Sprintf("with an unreadable answer of %d bytes", len(body))}
 }
 
 // understood passes on an answer of the form that all answers of the Bot API
 // have. Of others the typed client would make an error with all of the answer in
 // it: somebody's words, or an echo of the address (P8).
-func (c *Client) understood(req *http.Request, resp *http.Response) (*http.Response, error) {
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
-	if short, ok := shortened(req, body); ok {
-		resp.Body = io.NopCloser(strings.NewReader(short))
-		return resp, nil
-	}
-	var form struct {
-		OK          bool
-		Result      json.RawMessage
-		Description string
-		Code        int `json:"error_code"`
-		Parameters  struct {
-			After    int `json:"retry_after"`
-			Migrated int `json:"migrate_to_chat_id"`
-		}
-	}
-	if err == nil {
-		err = json.Unmarshal(body, &form)
-	}
-	if err != nil {
-		return nil, &statusError{code: resp.StatusCode, text: fmt.Sprintf("with an unreadable answer of %d bytes", len(body))}
-	}
-	if !form.OK { // what is said of a refusal becomes an error
-		body = []byte(scrub(c.token, string(body)))
+func (c *Client) understood(resp *http.Response, body []byte) (*http.Response, error) {
+	if json.Unmarshal(body, new(answer)) != nil {
+		return nil, c.unreadable(resp, body)
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	return resp, nil
 }
 
-// made is how the Bot API's answer of a call that has made a message begins. One
-// that began otherwise would only be read for longer.
-const made = `{"ok":true,"result":{"message_id":`
-
-// shortened is the answer of a call with arguments of ours that has made a message,
-// without all that nobody reads.
-func shortened(req *http.Request, body []byte) (string, bool) {
-	rest, ok := bytes.CutPrefix(body, []byte(made))
-	digits := bytes.IndexFunc(rest, func(r rune) bool { return r < '0' || r > '9' })
-	if !ok || digits <= 0 || req.Context().Value(argsKey{}) == nil {
-		return "", false
-	}
-	return made + string(rest[:digits]) + "}}", true
-}
-
 // withBody gives a request a body of known length that can be sent again: as
 // JSON where there are no files in it, which the server reads faster.
-func withBody(ctx context.Context, req *http.Request) (*http.Request, error) {
-	out := req.WithContext(ctx)
+func withBody(req *http.Request) (*http.Request, error) {
+	out := req.WithContext(req.Context())
 	if req.Body == nil {
 		return out, nil
 	}
@@ -188,11 +166,6 @@ func withBody(ctx context.Context, req *http.Request) (*http.Request, error) {
 }
 
 func requestBody(req *http.Request) (body []byte, kind string, err error) {
-	const asJSON = "application/json"
-	if args := req.Context().Value(argsKey{}); args != nil {
-		body, err = json.Marshal(args)
-		return body, asJSON, err
-	}
 	kind = req.Header.Get("Content-Type")
 	if body, err = io.ReadAll(req.Body); err != nil {
 		return nil, "", err
@@ -227,6 +200,19 @@ func jsonOf(contentType string, body []byte) ([]byte, bool) {
 	}
 	out, err := json.Marshal(fields)
 	return out, err == nil
+}
+
+// traced is a transport of net/http that tells what was not sent.
+type traced struct{ http.RoundTripper }
+
+// RoundTrip makes a call. Its error is a *transportError.
+func (t traced) RoundTrip(req *http.Request) (*http.Response, error) {
+	var trace sendTrace
+	resp, err := t.RoundTripper.RoundTrip(req.WithContext(httptrace.WithClientTrace(req.Context(), trace.hooks())))
+	if err != nil {
+		return nil, &transportError{unsent: trace.unsent(), err: err}
+	}
+	return resp, nil
 }
 
 // sendTrace watches how far a request came.

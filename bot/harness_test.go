@@ -75,7 +75,7 @@ func newTestReceiver(t *testing.T, server *httptest.Server) *Receiver {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return NewReceiver(api, server.URL, client)
+	return NewReceiver(api)
 }
 
 // start runs an intake; the returned function stops it and waits.

@@ -55,7 +55,7 @@ func TestAPictureIsNeverDecoded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	in := NewIntake(IntakeConfig{Telegram: NewReceiver(api, "http://telegram.test", client), Policy: &tickets.Policy{}})
+	in := NewIntake(IntakeConfig{Telegram: NewReceiver(api), Policy: &tickets.Policy{}})
 	look := func() {
 		input := dialog.Input{File: &tickets.File{ID: "d", Kind: tickets.Document, Name: "huge.png", Size: int64(len(picture))}}
 		if err := in.look(t.Context(), &input); err != nil || input.File == nil || input.File.Type != "image/png" {

@@ -75,7 +75,7 @@ func FuzzAnswer(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r := NewReceiver(api, "http://telegram.test", client)
+		r := NewReceiver(api)
 		_, sent := api.SendMessage(t.Context(), &tg.SendMessageParams{ChatID: 1, Text: "x"})
 		_, polled := r.Updates(t.Context(), 0)
 		_, head := r.FileHead(t.Context(), "d", tickets.FileHead)

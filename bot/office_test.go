@@ -268,20 +268,16 @@ func pipeTransport(t *testing.T, h http.Handler) http.RoundTripper {
 	p.close = sync.OnceFunc(func() { close(p.closed) })
 	server := &http.Server{Handler: h}
 	go func() { _ = server.Serve(p) }()
-	transport := &http.Transport{
-		MaxIdleConnsPerHost: maxIdle,
-		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			ours, theirs := net.Pipe()
-			select {
-			case p.conns <- theirs:
-				return ours, nil
-			case <-p.closed:
-				return nil, net.ErrClosed
-			case <-ctx.Done():
-				return nil, ctx.Err()
-			}
-		},
-	}
-	t.Cleanup(func() { _ = server.Close(); transport.CloseIdleConnections() })
-	return transport
+	t.Cleanup(func() { _ = server.Close() })
+	return NewTransport(func(ctx context.Context, _, _ string) (net.Conn, error) {
+		ours, theirs := net.Pipe()
+		select {
+		case p.conns <- theirs:
+			return ours, nil
+		case <-p.closed:
+			return nil, net.ErrClosed
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	})
 }

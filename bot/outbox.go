@@ -9,8 +9,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	tg "github.com/go-telegram/bot"
-
 	"intakebot/tickets"
 )
 
@@ -44,7 +42,7 @@ type Limiter interface {
 // Home, Remade, Thread, Now, Rand and Sends.
 type OutboxConfig struct {
 	Store   tickets.Outbox
-	API     *tg.Bot
+	API     *API
 	Render  *Renderer
 	Limiter Limiter
 	Log     *slog.Logger

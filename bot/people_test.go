@@ -119,7 +119,7 @@ func TestPeoplePressAndBlock(t *testing.T) {
 	anna := b.person("Anna")
 	b.send(anna, "hi")
 	next(b, inputs)
-	api, err := tg.New(testToken, tg.WithServerURL(b.cfg.Telegram.(*Receiver).base), tg.WithSkipGetMe())
+	api, err := tg.New(testToken, tg.WithServerURL(b.cfg.Telegram.(*Receiver).api.base), tg.WithSkipGetMe())
 	if err != nil {
 		t.Fatal(err)
 	}

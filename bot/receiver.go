@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -64,71 +63,23 @@ var (
 // Receiver reads from Telegram: the typed client, and the two reads that it
 // has no method for. The typed client confirms updates before they are
 // handled, so its polling is not used (P1).
-type Receiver struct {
-	api  *tg.Bot
-	base string
-	http tg.HttpClient
-}
+type Receiver struct{ api *API }
 
-// NewReceiver reads through a typed client and, for what it lacks, through an
-// HTTP client, which must allow a request to last a minute and more. base is
-// the Bot API's URL.
-func NewReceiver(api *tg.Bot, base string, client tg.HttpClient) *Receiver {
-	return &Receiver{api: api, base: strings.TrimRight(base, "/"), http: client}
-}
+// NewReceiver reads from the Bot API.
+func NewReceiver(api *API) *Receiver { return &Receiver{api} }
 
 // Updates is one long poll.
-func (r *Receiver) Updates(ctx context.Context, offset int64) ([]json.RawMessage, error) {
+func (r *Receiver) Updates(ctx context.Context, offset int64) (list []json.RawMessage, err error) {
 	ctx, cancel := context.WithTimeout(ctx, pollTimeout+callTimeout)
 	defer cancel()
-	body, err := json.Marshal(map[string]any{
+	body, err := r.api.post(ctx, "getUpdates", map[string]any{
 		"offset": offset, "limit": pollLimit, "timeout": int(pollTimeout.Seconds()),
 		"allowed_updates": allowedUpdates,
 	})
-	if err != nil {
-		return nil, err
+	if err == nil {
+		err = resultOf("getUpdates", body, &list)
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, r.base+"/bot"+r.api.Token()+"/getUpdates", bytes.NewReader(body))
-	if err != nil {
-		return nil, r.clean(err)
-	}
-	req.Header.Set("Content-Type", "application/json")
-	resp, err := r.http.Do(req)
-	if err != nil {
-		return nil, r.clean(err)
-	}
-	defer resp.Body.Close()
-	return readUpdates(resp)
-}
-
-// readUpdates reads the answer of getUpdates, each update as it came.
-func readUpdates(resp *http.Response) ([]json.RawMessage, error) {
-	var answer struct {
-		OK          bool              `json:"ok"`
-		Result      []json.RawMessage `json:"result"`
-		Code        int               `json:"error_code"`
-		Description string            `json:"description"`
-		Parameters  struct {
-			RetryAfter int `json:"retry_after"`
-		} `json:"parameters"`
-	}
-	if err := json.NewDecoder(resp.Body).Decode(&answer); err != nil {
-		return nil, fmt.Errorf("getUpdates: HTTP status %d with an unreadable body", resp.StatusCode)
-	}
-	if answer.OK {
-		return answer.Result, nil
-	}
-	kinds := map[int]error{
-		http.StatusUnauthorized: tg.ErrorUnauthorized, http.StatusNotFound: tg.ErrorNotFound,
-		http.StatusConflict: tg.ErrorConflict, http.StatusBadRequest: tg.ErrorBadRequest,
-	}
-	if answer.Code == http.StatusTooManyRequests {
-		return nil, &tg.TooManyRequestsError{Message: answer.Description, RetryAfter: answer.Parameters.RetryAfter}
-	}
-	if kind, ok := kinds[answer.Code]; ok {
-		return nil, fmt.Errorf("getUpdates: %w: %s", kind, answer.Description)
-	}
-	return nil, fmt.Errorf("getUpdates: %d %s", answer.Code, answer.Description)
+	return list, err
 }
 
 // AnswerPress answers a callback query.
@@ -145,12 +96,12 @@ func (r *Receiver) FileHead(ctx context.Context, fileID string, n int) ([]byte, 
 		return nil, r.clean(fileError(err))
 	}
 	path := (&url.URL{Path: "/" + f.FilePath}).EscapedPath()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, r.base+"/file/bot"+r.api.Token()+path, nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, r.api.base+"/file/bot"+r.api.Token()+path, nil)
 	if err != nil {
 		return nil, r.clean(err)
 	}
 	req.Header.Set("Range", fmt.Sprintf("bytes=0-%d", n-1))
-	resp, err := r.http.Do(req)
+	resp, err := r.api.client.Do(req)
 	if err != nil {
 		return nil, r.clean(err)
 	}

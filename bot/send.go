@@ -28,7 +28,7 @@ var errNothing = errors.New("nothing to show: its texts are empty")
 
 // sender carries out claims.
 type sender struct {
-	api    *tg.Bot
+	api    *API
 	render *Renderer
 	log    *slog.Logger
 	now    func() time.Time

@@ -179,7 +179,11 @@ func (s *sender) text(at spot, p textPart) step {
 			ChatID: at.chat, MessageThreadID: at.thread, Text: p.text.text, Entities: p.text.entities,
 			LinkPreviewOptions: noPreview, ReplyParameters: at.replyTo(sent), ReplyMarkup: p.markup,
 		}
-		return idOf(s.api.SendMessage(withArgs(ctx, args), nil))
+		id, err := s.api.sendMessage(ctx, args)
+		if err != nil {
+			return nil, err
+		}
+		return []int64{id}, nil
 	}}
 }
 

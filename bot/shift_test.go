@@ -95,7 +95,7 @@ func (s *shift) listen() (stop func()) {
 		s.Fatal(err)
 	}
 	s.intake = NewIntake(IntakeConfig{
-		Telegram: NewReceiver(api, "http://telegram.test", s.client), Store: s.store.Outbox.(tickets.Store), Outbox: s.outbox,
+		Telegram: NewReceiver(api), Store: s.store.Outbox.(tickets.Store), Outbox: s.outbox,
 		Policy: &s.policy, Groups: s.groups, Username: "thebot", Threads: s.bot.User().HasTopicsEnabled, Label: catalog.KeyOf, Render: s.render.Toast, Log: s.log,
 		Flood: limits.NewFlood(s.policy.Limits.PerMinute),
 	})

@@ -59,7 +59,7 @@ func classify(err error) verdict {
 		return verdict{fate: fateLimited, after: time.Duration(max(1, limited.RetryAfter)) * time.Second}
 	case errors.As(err, &migrated):
 		return verdict{fate: fateMigrated, moved: int64(migrated.MigrateToChatID)}
-	case errors.As(err, new(*panicked)):
+	case errors.As(err, new(*panicked)), errors.As(err, new(*oddRefusal)):
 		return verdict{fate: fateBad}
 	case errors.As(err, &transport):
 		if transport.unsent {

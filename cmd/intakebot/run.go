@@ -62,7 +62,7 @@ type desk struct {
 	log     *slog.Logger
 	store   tickets.Store
 	redis   redis.UniversalClient // nil: none
-	api     *tg.Bot
+	api     *bot.API
 	me      int64 // the bot's own user ID
 	catalog *texts.Catalog
 	intake  *bot.Intake
@@ -109,7 +109,7 @@ func openDesk(ctx context.Context, cfg config, log *slog.Logger) (*desk, error) 
 	}
 	d.outbox = bot.NewOutbox(out)
 	d.intake = bot.NewIntake(bot.IntakeConfig{
-		Telegram: bot.NewReceiver(d.api, cfg.apiURL, client), Store: d.store, Outbox: d.outbox, Policy: &d.cfg.policy,
+		Telegram: bot.NewReceiver(d.api), Store: d.store, Outbox: d.outbox, Policy: &d.cfg.policy,
 		Groups: cfg.groups, Username: me.Username, Threads: me.HasTopicsEnabled, WebhookURL: cfg.webhookURL, WebhookSecret: cfg.webhookSecret,
 		Followed: d.follow, Label: d.catalog.KeyOf, Render: render.Toast, Flood: flood, Log: log, Now: cfg.ground.now, Rand: cfg.ground.rand,
 	})
@@ -191,7 +191,7 @@ func (d *desk) close() error {
 
 // whoAmI asks Telegram for the bot's own name. Without it no command with a
 // bot's name can be read, so it is waited for.
-func whoAmI(ctx context.Context, api *tg.Bot, log *slog.Logger) (*models.User, error) {
+func whoAmI(ctx context.Context, api *bot.API, log *slog.Logger) (*models.User, error) {
 	for wait := time.Second; ; wait = min(2*wait, 30*time.Second) {
 		one, cancel := context.WithTimeout(ctx, 10*time.Second)
 		me, err := api.GetMe(one)

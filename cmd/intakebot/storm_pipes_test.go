@@ -7,14 +7,14 @@ import (
 	"net"
 	"net/http"
 	"sync"
-	"time"
 
+	"intakebot/bot"
 	"intakebot/bot/telegramsim"
 )
 
 // pipeNet is a network in memory between one life of the bot and Telegram.
 type pipeNet struct {
-	transport *http.Transport
+	transport http.RoundTripper
 	server    *http.Server
 	listener  *pipeListener
 
@@ -25,7 +25,7 @@ type pipeNet struct {
 
 func newPipes(h http.Handler, w *telegramsim.Storm) *pipeNet {
 	n := &pipeNet{listener: newPipeListener(), server: &http.Server{Handler: h, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug)}}
-	n.transport = &http.Transport{MaxIdleConnsPerHost: 64, IdleConnTimeout: 30 * time.Second, DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+	n.transport = bot.NewTransport(func(ctx context.Context, _, _ string) (net.Conn, error) {
 		if w.Refused() {
 			return nil, errors.New("connection refused")
 		}
@@ -42,7 +42,7 @@ func newPipes(h http.Handler, w *telegramsim.Storm) *pipeNet {
 		n.conns = append(n.conns, ours)
 		go n.listener.give(theirs)
 		return ours, nil
-	}}
+	})
 	go func() { _ = n.server.Serve(n.listener) }()
 	return n
 }
@@ -57,7 +57,6 @@ func (n *pipeNet) close() {
 		_ = c.Close()
 	}
 	_ = n.server.Close()
-	n.transport.CloseIdleConnections()
 }
 
 // pipeListener is given its connections.
