@@ -220,5 +220,6 @@ func (in *Intake) stop(ctx context.Context) {
 }
 
 func (in *Intake) env() dialog.Env {
-	return dialog.Env{Policy: in.cfg.Policy, Groups: in.desks.groups(), Now: in.cfg.Now(), NewID: in.cfg.NewID, Threads: in.cfg.Threads}
+	now := in.cfg.Now().Round(0) // what is stored knows no monotonic clock
+	return dialog.Env{Policy: in.cfg.Policy, Groups: in.desks.groups(), Now: now, NewID: in.cfg.NewID, Threads: in.cfg.Threads}
 }

@@ -59,16 +59,13 @@ func (t *turn) draft() *Draft { return t.session.Draft }
 // changes the answer.
 func (t *turn) answered(s State) {
 	d := t.draft()
-	if d.Answers == nil {
-		d.Answers = map[State]Said{}
-	}
-	d.Answers[s] = Said{Message: t.in.Message, Date: t.in.Date, Size: tickets.UTF16Len(t.in.Text)}
+	d.Answers.set(s, Said{Message: t.in.Message, Date: t.in.Date, Size: tickets.UTF16Len(t.in.Text)})
 	d.Last, d.Refused = s, 0
 }
 
 // forget cuts an answer's tie to a message.
 func (t *turn) forget(s State) {
-	delete(t.draft().Answers, s)
+	t.draft().Answers.forget(s)
 	t.draft().Last = ""
 }
 
@@ -86,7 +83,7 @@ func (t *turn) continues() bool {
 	if d.Last == "" || t.row.State == d.Last {
 		return false
 	}
-	said, ok := d.Answers[d.Last]
+	said, ok := d.Answers.of(d.Last)
 	if !ok || said.Size < continuationSize || t.in.Date.Sub(said.Date) > continuationPause {
 		return false
 	}
@@ -99,7 +96,7 @@ func (t *turn) continues() bool {
 	}
 	said.Pieces = append(said.Pieces, Piece{Message: t.in.Message, Text: t.in.Text})
 	said.Size, said.Date = tickets.UTF16Len(t.in.Text), t.in.Date
-	d.Answers[d.Last] = said
+	d.Answers.set(d.Last, said)
 	text, whole := fit(join(said.Pieces), t.limits().TextMax)
 	*field = text
 	if !whole {

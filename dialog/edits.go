@@ -19,9 +19,9 @@ func (t *turn) edited() Event {
 	if slices.ContainsFunc(d.Pieces, func(p Piece) bool { return t.isEdited(p) || slices.ContainsFunc(p.From, t.isEdited) }) {
 		return t.editPiece()
 	}
-	for s, said := range d.Answers {
-		if said.Message == t.in.Message || slices.ContainsFunc(said.Pieces, t.isEdited) {
-			return t.editField(s)
+	for _, a := range d.Answers {
+		if a.Message == t.in.Message || slices.ContainsFunc(a.Pieces, t.isEdited) {
+			return t.editField(a.State)
 		}
 	}
 	return t.editFile()
@@ -125,7 +125,7 @@ func (t *turn) editField(s State) Event {
 		Name: &r.Contact.Name, Email: &r.Contact.Email, Login: &r.Contact.Login, Phone: &r.Contact.Phone,
 		Site: &r.Site, Error: &r.Error, Steps: &r.Steps, Changes: &r.Changes,
 	}
-	said := t.draft().Answers[s]
+	said, _ := t.draft().Answers.of(s)
 	text := t.in.Text
 	if i := slices.IndexFunc(said.Pieces, t.isEdited); i >= 0 {
 		pieces := slices.Clone(said.Pieces)
@@ -136,7 +136,8 @@ func (t *turn) editField(s State) Event {
 	if err != nil {
 		return t.refuseEdit(err)
 	}
-	*fields[s], t.draft().Answers[s] = value, said
+	*fields[s] = value
+	t.draft().Answers.set(s, said)
 	return t.changed(s)
 }
 

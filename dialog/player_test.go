@@ -74,11 +74,15 @@ func (p *player) give(in Input) *player {
 	if in.Message == 0 {
 		in.Message = p.message
 	}
+	before := p.customer
 	reply, err := Answer(p.customer, in, p.env)
 	if err != nil {
 		p.t.Fatalf("%+v: %v", in, err)
 	}
 	p.take(reply)
+	if kept, err := json.Marshal(before.Decoded); err != nil || before.Decoded != nil && string(kept) != string(before.Session) {
+		p.t.Errorf("%+v changes what it was given: %s, %v", in, kept, err)
+	}
 	return p
 }
 
@@ -87,6 +91,10 @@ func (p *player) take(r Reply) {
 	p.reply = r
 	p.customer = *r.Change.Customer
 	p.customer.Version++
+	kept, err := json.Marshal(p.customer.Decoded)
+	if err != nil || string(kept) != string(p.customer.Session) {
+		p.t.Errorf("what is at hand is not what is stored: %s instead of %s, %v", kept, p.customer.Session, err)
+	}
 	for _, n := range r.Change.Notices {
 		if n.Kind == tickets.NoticeSend {
 			p.screen = append(p.screen, n.Message)

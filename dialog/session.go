@@ -3,6 +3,7 @@ package dialog
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -58,7 +59,7 @@ type Draft struct {
 	Topic   string         `json:"topic,omitempty"`
 	Report  tickets.Report `json:"report"`
 	Pieces  []Piece        `json:"pieces,omitempty"`  // of the description, message by message
-	Answers map[State]Said `json:"answers,omitempty"` // which message answered what
+	Answers Answers        `json:"answers,omitempty"` // which message answered what
 	Cut     time.Time      `json:"cut,omitzero"`      // of a text refused for its length: its other half may follow
 	Last    State          `json:"last,omitempty"`    // the latest text field answered
 	Outside string         `json:"outside,omitempty"` // a topic out of scope that was picked but not insisted on
@@ -83,17 +84,6 @@ type Piece struct {
 	Apart []string `json:"apart,omitempty"`
 }
 
-// Said is the message that gave an answer.
-type Said struct {
-	Message int64     `json:"message"`
-	Date    time.Time `json:"date"`
-	Size    int       `json:"size"` // UTF-16 units
-
-	// Pieces are all messages of a text that the app has cut for its length;
-	// none: it came in one.
-	Pieces []Piece `json:"pieces,omitempty"`
-}
-
 // sitesKept is how many earlier sites are offered as buttons.
 const sitesKept = 3
 
@@ -102,6 +92,9 @@ func load(c tickets.Customer) (Session, error) {
 	s := Session{State: Idle}
 	if len(c.Session) == 0 {
 		return s, nil
+	}
+	if kept, ok := c.Decoded.(*Session); ok {
+		return kept.clone(), nil
 	}
 	if err := json.Unmarshal(c.Session, &s); err != nil {
 		return s, fmt.Errorf("session of customer %d: %w", c.ID, err)
@@ -115,12 +108,53 @@ func save(c *tickets.Customer, s Session, limits tickets.Limits) error {
 	if err != nil {
 		return fmt.Errorf("session of customer %d: %w", c.ID, err)
 	}
-	c.Session = body
+	c.Session, c.Decoded = body, &s
 	c.Wake = wakeAt(s, limits)
 	if c.Blocked {
 		c.Wake = time.Time{}
 	}
 	return nil
+}
+
+// clone is a session that shares nothing that can change with another.
+func (s Session) clone() Session {
+	s.Draft, s.Known = s.Draft.clone(), cloned(s.Known)
+	s.Sites, s.Kept, s.Strays = slices.Clone(s.Sites), slices.Clone(s.Kept), slices.Clone(s.Strays)
+	for i := range s.Strays {
+		stray := &s.Strays[i]
+		stray.File, stray.Body = cloned(stray.File), cloned(stray.Body)
+		if stray.Body != nil {
+			stray.Body.Entities = slices.Clone(stray.Body.Entities)
+		}
+	}
+	return s
+}
+
+func (d *Draft) clone() *Draft {
+	d = cloned(d)
+	if d == nil {
+		return nil
+	}
+	d.Report.Files, d.Parts = slices.Clone(d.Report.Files), slices.Clone(d.Parts)
+	d.Pieces, d.Before = clonePieces(d.Pieces), clonePieces(d.Before)
+	d.Answers = d.Answers.clone()
+	return d
+}
+
+func clonePieces(list []Piece) []Piece {
+	list = slices.Clone(list)
+	for i := range list {
+		list[i].From, list[i].Apart = clonePieces(list[i].From), slices.Clone(list[i].Apart)
+	}
+	return list
+}
+
+func cloned[T any](p *T) *T {
+	if p == nil {
+		return nil
+	}
+	v := *p
+	return &v
 }
 
 // wakeAt is when a session needs a look without the customer: for the one

@@ -59,6 +59,10 @@ type Customer struct {
 	Wake    time.Time       // when to look at the session again; zero: never
 	Blocked bool            // the customer does not want to hear from the bot
 	Banned  bool            // the desk does not want to hear from the customer
+
+	// Decoded is what package dialog has made of Session, where it is still at hand,
+	// to save it the reading. It is shared: nobody changes it. Not stored.
+	Decoded any
 }
 
 // Carried says that a message in one chat stands for one in another: an agent's
