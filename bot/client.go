@@ -101,7 +101,7 @@ func (c *Client) fetch(req *http.Request) (resp *http.Response, body []byte, err
 	defer resp.Body.Close()
 	isJSON := strings.HasPrefix(resp.Header.Get("Content-Type"), asJSON)
 	if isJSON && resp.StatusCode < 500 {
-		if body, err = io.ReadAll(io.LimitReader(resp.Body, maxAnswer)); err != nil {
+		if body, err = readAll(io.LimitReader(resp.Body, maxAnswer), resp.ContentLength); err != nil {
 			return nil, nil, c.unreadable(resp, body)
 		}
 		if !bytes.HasPrefix(body, []byte(`{"ok":true`)) { // what is said of a refusal becomes an error
@@ -117,6 +117,17 @@ func (c *Client) fetch(req *http.Request) (resp *http.Response, body []byte, err
 		}
 	}
 	return nil, nil, e
+}
+
+// readAll reads a body, of a length that was announced or -1, into a buffer of just
+// that size where it is believable.
+func readAll(body io.Reader, length int64) ([]byte, error) {
+	if length <= 0 || length > maxKept { // 0 is what a made-up response has
+		return io.ReadAll(body)
+	}
+	out := make([]byte, length)
+	_, err := io.ReadFull(body, out)
+	return out, err
 }
 
 // lost is what became of a request without an answer.

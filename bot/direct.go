@@ -100,7 +100,7 @@ func (d *direct) exchange(req *http.Request, c *directConn) (resp *http.Response
 			return nil, sent, err
 		}
 	}
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
+	body, err := readAll(io.LimitReader(resp.Body, maxAnswer+1), resp.ContentLength)
 	_ = resp.Body.Close()
 	if err == nil && len(body) > maxAnswer {
 		err = fmt.Errorf("an answer of more than %d bytes", maxAnswer)

@@ -91,7 +91,8 @@ func (q *sendQueue) add(n tickets.Notice, swept bool, now time.Time) {
 		it.held, it.claim = false, &ahead{tickets.Claim{Notice: n}, now}
 	}
 	if isJoinable(n) {
-		it.text = &n
+		text := n // else every notice would be copied to the heap
+		it.text = &text
 	}
 	at, _ := slices.BinarySearchFunc(l.items, it, func(a, b *item) int { return cmp.Compare(a.id, b.id) })
 	l.items = slices.Insert(l.items, at, it)

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"errors"
-	"io"
 	"net/http"
 )
 
@@ -58,7 +57,7 @@ func (in *Intake) brought(w http.ResponseWriter, req *http.Request) int {
 		w.Header().Set("Connection", "close") // else the server reads on for the next request
 		return http.StatusUnauthorized
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, req.Body, mostBody))
+	body, err := readAll(http.MaxBytesReader(w, req.Body, mostBody), req.ContentLength)
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
