@@ -46,10 +46,14 @@ func (t *turn) said() []tickets.Notice {
 	m, first := t.question(), t.firstAt()
 	if t.session.Keyboard && t.row.State != Phone {
 		t.session.Keyboard = false
-		if t.first == nil {
-			t.first, first = &tickets.Message{Text: t.removal()}, t.homeAt()
+		switch bare := len(t.notes) == 0 && len(m.Buttons) > 0 && t.homeAt() == t.questionAt(); {
+		case t.first == nil && bare: // one notice: its first line goes ahead of the question
+			m.Text, m.Keyboard = append(t.removal(), m.Text...), &tickets.Keyboard{}
+		case t.first == nil:
+			t.first, first = &tickets.Message{Text: t.removal(), Keyboard: &tickets.Keyboard{}}, t.homeAt()
+		default:
+			t.first.Keyboard = &tickets.Keyboard{}
 		}
-		t.first.Keyboard = &tickets.Keyboard{}
 	}
 	if t.first != nil {
 		say(*t.first, first)

@@ -1,10 +1,10 @@
 package dialog
 
 import (
-	"bytes"
 	"encoding/json"
 	"maps"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -62,20 +62,25 @@ func (a Answers) clone() Answers {
 
 // MarshalJSON makes an object of it.
 func (a Answers) MarshalJSON() ([]byte, error) {
-	out := bytes.NewBufferString("{")
+	out := append(make([]byte, 0, 128*len(a)+2), '{')
 	for i, one := range a {
-		said, err := json.Marshal(one.Said)
-		if err != nil {
-			return nil, err
-		}
 		if i > 0 {
-			out.WriteByte(',')
+			out = append(out, ',')
 		}
-		out.WriteString(`"` + string(one.State) + `":`) // nothing of a state needs an escape
-		out.Write(said)
+		out = append(strconv.AppendQuote(out, string(one.State)), `:{"message":`...) // nothing of a state needs an escape
+		out = strconv.AppendInt(out, one.Message, 10)
+		out = one.Date.AppendFormat(append(out, `,"date":"`...), time.RFC3339Nano)
+		out = strconv.AppendInt(append(out, `","size":`...), int64(one.Size), 10)
+		if len(one.Pieces) > 0 {
+			pieces, err := json.Marshal(one.Pieces)
+			if err != nil {
+				return nil, err
+			}
+			out = append(append(out, `,"pieces":`...), pieces...)
+		}
+		out = append(out, '}')
 	}
-	out.WriteByte('}')
-	return out.Bytes(), nil
+	return append(out, '}'), nil
 }
 
 // UnmarshalJSON reads an object.
