@@ -1,6 +1,9 @@
 # make test is all that CI runs. make help lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help test check deps build demo play storm fuzz bench diagram picture
+.PHONY: help test check deps build demo play storm fuzz bench profile diagram picture
+
+# A profile would have everything compiled twice, for main's tests and for all others.
+test check storm fuzz diagram picture: export GOFLAGS = -pgo=off
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -49,6 +52,11 @@ bench: ## what is measured for the README: a step's cost, growth to TICKETS=1000
 	go test ./cmd/intakebot -run '^TestCost$$' -cost 3 -v -timeout 30m
 	go test -p 1 ./tickets/sqlite ./tickets/postgres -run '^TestGrowth$$' -growth $(TICKETS) -v -timeout 30m
 	go test ./bot -run 'TestAnAnnouncementUsesTheWholeLimit|TestABusyGroup$$|TestSixtyTicketsInAMinute' -delivery.full -v -timeout 30m
+
+profile: ## take anew the profile by which go build decides what to inline
+	@dir=$$(mktemp -d) && \
+	go test -trimpath -pgo=off ./cmd/intakebot -run '^TestCost$$' -cost 2 -cost.only 'SQLite PostgreSQL, Redis' -cost.profile $$dir -timeout 30m && \
+	go tool pprof -proto -output cmd/intakebot/default.pgo $$dir/*.pprof
 
 diagram: ## draw the tables of the dialog and of a ticket's life into the README anew
 	go test ./dialog -run TestDiagram -update
