@@ -10,10 +10,13 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
+	"unicode"
 )
 
 // direct is HTTP/1.1 for calls with a body, all of which is at hand: each is written
@@ -23,7 +26,7 @@ import (
 // connections open, and what a server may have said about that.
 type direct struct {
 	dial func(ctx context.Context, network, address string) (net.Conn, error)
-	rest http.RoundTripper // for what goes through a proxy, and what has no body
+	rest http.RoundTripper // for what goes through a proxy, or to an address that is not plain, and what has no body
 	tls  *tls.Config       // nil: as the system has it
 
 	mu    sync.Mutex
@@ -32,8 +35,9 @@ type direct struct {
 }
 
 // idleAsked is after how long without a call a connection is asked whether it is
-// still open. No server closes one sooner without having said so.
-const idleAsked = 100 * time.Millisecond
+// still open: what the server closes within this time is met as if it had closed it
+// on the call's way.
+const idleAsked = time.Millisecond
 
 // maxKept is how long a buffer may be that is kept with a connection, in bytes.
 const maxKept = 64 << 10
@@ -49,7 +53,7 @@ type directConn struct {
 
 // RoundTrip makes a call. Its error is a *transportError.
 func (d *direct) RoundTrip(req *http.Request) (*http.Response, error) {
-	if proxy, err := http.ProxyFromEnvironment(req); req.GetBody == nil || proxy != nil || err != nil {
+	if proxy, err := http.ProxyFromEnvironment(req); req.GetBody == nil || proxy != nil || err != nil || !isPlain(req.URL) {
 		return d.rest.RoundTrip(req)
 	}
 	ctx := req.Context()
@@ -71,6 +75,13 @@ func (d *direct) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 		return resp, nil
 	}
+}
+
+// isPlain tells whether an address can be used as it is written: with a host, in
+// ASCII, without a zone, and without somebody's password.
+func isPlain(u *url.URL) bool {
+	name := u.Hostname()
+	return name != "" && u.User == nil && strings.IndexFunc(name, func(r rune) bool { return r == '%' || r > unicode.MaxASCII }) < 0
 }
 
 // exchange writes a request and reads its answer whole, and tells how much was
@@ -166,7 +177,7 @@ func (d *direct) open(ctx context.Context, req *http.Request, host string) (*dir
 	name, port := req.URL.Hostname(), req.URL.Port()
 	secure := req.URL.Scheme == "https"
 	switch {
-	case name == "" || !secure && req.URL.Scheme != "http":
+	case !secure && req.URL.Scheme != "http":
 		return nil, fmt.Errorf("no address of a server: %s", host)
 	case port == "" && secure:
 		port = "443"

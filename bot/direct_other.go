@@ -4,5 +4,6 @@ package bot
 
 import "net"
 
-// isOpen tells that it cannot be told here: each call has a connection of its own.
+// isOpen tells that it cannot be told here: a connection is used again at once, or
+// never.
 func isOpen(net.Conn) bool { return false }

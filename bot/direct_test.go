@@ -146,6 +146,26 @@ func TestDirectKnowsWhatWasSent(t *testing.T) {
 	}
 }
 
+// TestDirectLeavesOddAddresses: what has to be rewritten before it can be called goes
+// through net/http.
+func TestDirectLeavesOddAddresses(t *testing.T) {
+	for address, plain := range map[string]bool{
+		"http://127.0.0.1:8081": true, "https://api.telegram.org": true, "http://[::1]:80": true, "http://:8081": false,
+		"http://пример.рф": false, "http://[fe80::1%25eth0]": false, "http://user:password@127.0.0.1": false,
+	} {
+		var left bool
+		d := directly(new(atomic.Int64))
+		d.dial = func(context.Context, string, string) (net.Conn, error) { return nil, errors.New("no") }
+		d.rest = roundTrip(func(*http.Request) (*http.Response, error) {
+			left = true
+			return nil, &transportError{err: errors.New("left")}
+		})
+		if _, err := say(t.Context(), t, d, address, "x"); err == nil || left == plain {
+			t.Errorf("%s: %v, %v", address, left, err)
+		}
+	}
+}
+
 // TestDirectGivesUp: a call whose context ends is given up at once, and so is its
 // connection.
 func TestDirectGivesUp(t *testing.T) {

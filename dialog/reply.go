@@ -46,7 +46,7 @@ func (t *turn) said() []tickets.Notice {
 	m, first := t.question(), t.firstAt()
 	if t.session.Keyboard && t.row.State != Phone {
 		t.session.Keyboard = false
-		switch bare := len(t.notes) == 0 && len(m.Buttons) > 0 && t.homeAt() == t.questionAt(); {
+		switch bare := len(t.notes) == 0 && len(m.Text) > 0 && len(m.Buttons) > 0 && t.homeAt() == t.questionAt(); {
 		case t.first == nil && bare: // one notice: its first line goes ahead of the question
 			m.Text, m.Keyboard = append(t.removal(), m.Text...), &tickets.Keyboard{}
 		case t.first == nil:

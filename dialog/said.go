@@ -69,7 +69,10 @@ func (a Answers) MarshalJSON() ([]byte, error) {
 		}
 		out = append(strconv.AppendQuote(out, string(one.State)), `:{"message":`...) // nothing of a state needs an escape
 		out = strconv.AppendInt(out, one.Message, 10)
-		out = one.Date.AppendFormat(append(out, `,"date":"`...), time.RFC3339Nano)
+		var err error
+		if out, err = one.Date.AppendText(append(out, `,"date":"`...)); err != nil {
+			return nil, err
+		}
 		out = strconv.AppendInt(append(out, `","size":`...), int64(one.Size), 10)
 		if len(one.Pieces) > 0 {
 			pieces, err := json.Marshal(one.Pieces)
