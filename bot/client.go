@@ -33,6 +33,9 @@ const (
 	maxAnswer = 64 << 20
 	// maxRefusal is how much of an answer that is no JSON is read, in bytes.
 	maxRefusal = 1 << 10
+	// maxKept bounds the buffers that are kept with a connection, and those that are
+	// made because somebody announced so much, in bytes.
+	maxKept = 64 << 10
 
 	asJSON = "application/json"
 )

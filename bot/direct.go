@@ -22,8 +22,6 @@ import (
 // direct is HTTP/1.1 for calls with a body, all of which is at hand: each is written
 // in one piece, and its answer read, by whoever makes it, with no goroutines beside.
 // It never sends anything twice, so that it knows for sure what was not sent (P2).
-// It takes nothing over from http.Transport but what it stands for: keeping
-// connections open, and what a server may have said about that.
 type direct struct {
 	dial func(ctx context.Context, network, address string) (net.Conn, error)
 	rest http.RoundTripper // for what goes through a proxy, or to an address that is not plain, and what has no body
@@ -38,9 +36,6 @@ type direct struct {
 // still open: what the server closes within this time is met as if it had closed it
 // on the call's way.
 const idleAsked = time.Millisecond
-
-// maxKept is how long a buffer may be that is kept with a connection, in bytes.
-const maxKept = 64 << 10
 
 // directConn is a connection that carries one call at a time.
 type directConn struct {

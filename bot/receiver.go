@@ -79,7 +79,7 @@ func (r *Receiver) Updates(ctx context.Context, offset int64) (list []json.RawMe
 	if err == nil {
 		err = resultOf("getUpdates", body, &list)
 	}
-	return list, err
+	return list, r.clean(err)
 }
 
 // AnswerPress answers a callback query.
