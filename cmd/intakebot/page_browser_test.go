@@ -101,14 +101,13 @@ func (b *browser) until(expression string) int {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.tab, hangs)
 	defer cancel()
-	got, err := chromedp.Run(ctx, chromedp.Evaluate[int](`new Promise((resolve) => {
-		const look = () => {
-			const got = (`+expression+`);
-			if (got) resolve(Number(got));
-			else setTimeout(look, 15);
-		};
-		look();
-	})`, chromedp.EvalAwaitPromise))
+	got, err := chromedp.Run(ctx, chromedp.Evaluate[int](`(async () => {
+		for (;;) {
+			const got = await (`+expression+`);
+			if (got) return Number(got);
+			await new Promise((again) => setTimeout(again, 15));
+		}
+	})()`, chromedp.EvalAwaitPromise))
 	if err != nil {
 		b.fail(err, expression)
 	}

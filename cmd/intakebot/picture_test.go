@@ -90,7 +90,7 @@ func TestPicture(t *testing.T) {
 	}
 	b.plays(rush.emily[15:])
 	for _, customer := range []string{"Ivan", "Анна", "Emily"} {
-		b.click(".rail [role=tab]", customer)
+		b.opens(customer)
 	}
 	for _, site := range []string{"goodbread.com", "салон.рф", "myshop.com"} {
 		b.click(".agents .row", site)
@@ -100,6 +100,23 @@ func TestPicture(t *testing.T) {
 	if *pictureFile != "" {
 		b.until(`document.getAnimations().every((one) => one.playState === 'finished')`)
 		b.shoot(*pictureFile)
+	}
+}
+
+// opens opens a customer's chat while events stream in, and sees it drawn before
+// another can be opened: a chat that was never drawn would count as never read.
+func (b *browser) opens(customer string) {
+	b.t.Helper()
+	drawn := b.until(`(async () => {
+		const page = await import(new URL('ui/static/js/store.js', document.baseURI));
+		const tab = [...document.querySelectorAll('.rail [role=tab]')].find((one) => one.innerText.includes(` + quote(customer) + `));
+		page.changed(true);
+		tab.click();
+		await null;
+		return tab.getAttribute('aria-selected') === 'true' ? 1 : 2;
+	})()`)
+	if drawn != 1 {
+		b.t.Fatalf("%s's chat was not drawn at once", customer)
 	}
 }
 

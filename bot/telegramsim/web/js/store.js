@@ -16,24 +16,27 @@ export const state = {
 
 const listeners = new Set();
 const frame = 16; // milliseconds
-let scheduled = false;
+let scheduled = ''; // 'frame': within one; 'now': before any further event
 
 /** Calls f after each change of the state, changes of one moment together. */
 export function onChange(f) {
   listeners.add(f);
 }
 
-/** Tells that the state has changed. Changes that stream in are drawn once a frame. */
+/**
+ * Tells that the state has changed. Changes that stream in are drawn once a frame;
+ * what the reader does is drawn before the next thing he does.
+ */
 export function changed(streaming) {
-  if (scheduled) return;
-  scheduled = true;
+  if (scheduled === 'now' || (scheduled && streaming)) return;
+  scheduled = streaming ? 'frame' : 'now';
   if (streaming) setTimeout(draw, frame);
   else queueMicrotask(draw);
 }
 
 function draw() {
-  if (held) return; // drawn at the release
-  scheduled = false;
+  if (held || !scheduled) return; // drawn at the release, or drawn already
+  scheduled = '';
   for (const f of listeners) f();
 }
 
