@@ -46,6 +46,7 @@ func (o *office) unique(kind string) string {
 // inOffice runs a test in a bubble.
 func inOffice(t *testing.T, test func(*office), opts ...telegramsim.Option) {
 	t.Helper()
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) { test(newOffice(t, opts...)) })
 }
 

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -311,24 +312,26 @@ func TestACardAnewSurvivesARefusal(t *testing.T) {
 		refusals int
 		want     []string // what the new topic holds begins so
 	}{{1, []string{"the card, anew", "more"}}, {1000, []string{"more"}}} {
-		atCounter(t, func(d *counter) {
-			d.loseTopic()
-			left := c.refusals
-			d.world.SetFault(func(call telegramsim.Call) telegramsim.Outcome {
-				if call.Method != "sendmessage" || call.Args["text"] == "more" || left == 0 {
-					return telegramsim.Outcome{}
+		t.Run(fmt.Sprint(c.refusals, " refusals"), func(t *testing.T) {
+			atCounter(t, func(d *counter) {
+				d.loseTopic()
+				left := c.refusals
+				d.world.SetFault(func(call telegramsim.Call) telegramsim.Outcome {
+					if call.Method != "sendmessage" || call.Args["text"] == "more" || left == 0 {
+						return telegramsim.Outcome{}
+					}
+					left--
+					return telegramsim.Refuse(400, "Bad Request: SOMETHING_NEW_INVALID", "")
+				})
+				d.post(toTicket(d.desk.ID(), d.ticket, "more"))
+				d.drain()
+				inside := botTexts(d.topicNow())
+				for i, want := range c.want {
+					if i >= len(inside) || !strings.Contains(strings.SplitN(inside[i], "\n", 2)[0], want) {
+						t.Fatalf("after %d refusals: %q", c.refusals, inside)
+					}
 				}
-				left--
-				return telegramsim.Refuse(400, "Bad Request: SOMETHING_NEW_INVALID", "")
-			})
-			d.post(toTicket(d.desk.ID(), d.ticket, "more"))
-			d.drain()
-			inside := botTexts(d.topicNow())
-			for i, want := range c.want {
-				if i >= len(inside) || !strings.Contains(strings.SplitN(inside[i], "\n", 2)[0], want) {
-					t.Fatalf("after %d refusals: %q", c.refusals, inside)
-				}
-			}
-		}, anew())
+			}, anew())
+		})
 	}
 }
