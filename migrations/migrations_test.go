@@ -36,3 +36,20 @@ func TestBothDialects(t *testing.T) {
 		t.Error("there are none")
 	}
 }
+
+// TestOnlyUpwards: a file is sent as it stands, in a transaction. One that led down
+// too would be undone as soon as it is done, and goose's other ways are not gone.
+func TestOnlyUpwards(t *testing.T) {
+	for _, dir := range []string{"sqlite", "postgres"} {
+		for _, name := range names(t, dir) {
+			text, err := fs.ReadFile(files, dir+"/"+name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			rest, begins := strings.CutPrefix(string(text), upwards)
+			if !begins || strings.Contains(rest, "+goose Up") || strings.Contains(rest, "+goose Down") || strings.Contains(rest, "+goose NO") {
+				t.Errorf("%s/%s does not only lead up, in one transaction", dir, name)
+			}
+		}
+	}
+}
