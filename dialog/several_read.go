@@ -2,6 +2,7 @@ package dialog
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -229,8 +230,14 @@ func judge(text string, words, tail []string) piece {
 }
 
 var (
-	quoted    = regexp.MustCompile(`«[^»\n]{3,200}»|“[^”\n]{3,200}”|„[^“\n]{3,200}“|"[^"\n]{3,200}"`)
+	quoted    = regexp.MustCompile(`«[^»\n]+»|“[^”\n]+”|„[^“\n]+“|"[^"\n]+"`)
 	errorCode = regexp.MustCompile(`(?i)(?:ошибк\pL*|error|код|code)\s*(?:№|#|:)?\s*\d{3,5}\b`)
+)
+
+// How long a quoted text of an error is, in runes.
+const (
+	shortestError = 3
+	longestError  = 200
 )
 
 // errorTexts returns the texts of errors that a sentence reports, in quotes or
@@ -240,7 +247,11 @@ func errorTexts(text string, words []string) []string {
 		return nil
 	}
 	var out []string
-	for _, m := range append(quoted.FindAllString(text, -1), errorCode.FindAllString(text, -1)...) {
+	inQuotes := slices.DeleteFunc(quoted.FindAllString(text, -1), func(m string) bool {
+		n := utf8.RuneCountInString(m) - 2
+		return n < shortestError || n > longestError
+	})
+	for _, m := range append(inQuotes, errorCode.FindAllString(text, -1)...) {
 		out = append(out, strings.Join(texts(wordsOf(m)), " "))
 	}
 	return out

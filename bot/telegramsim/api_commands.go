@@ -10,10 +10,11 @@ import (
 
 const (
 	maxCommands           = 100
+	maxCommand            = 32
 	maxCommandDescription = 256
 )
 
-var commandName = regexp.MustCompile(`^[a-z0-9_]{1,32}$`)
+var commandName = regexp.MustCompile(`^[a-z0-9_]+$`)
 
 // commandScope is the key under which a list of commands is kept: what the scope
 // names, and the language.
@@ -61,7 +62,7 @@ func setMyCommands(c *call) (any, error) {
 	}
 	for _, cmd := range list {
 		switch {
-		case !commandName.MatchString(cmd.Command):
+		case len(cmd.Command) > maxCommand, !commandName.MatchString(cmd.Command):
 			return nil, badRequest("BOT_COMMAND_INVALID")
 		case cmd.Description == "":
 			return nil, badRequest("command description must be non-empty")

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -18,19 +19,23 @@ type detector struct {
 	pattern *regexp.Regexp
 }
 
-var detectors = []detector{
-	{models.MessageEntityTypeBotCommand, "/", regexp.MustCompile(`(?:^|[^\w/<>])(/[a-zA-Z0-9_]{1,64}(?:@[a-zA-Z0-9_]{3,32})?)\b`)},
-	{models.MessageEntityTypeURL, ".", regexp.MustCompile(`(?i)(?:^|[^\pL\pN_@.-])((?:https?://[^\s<>"]*[^\s<>".,;:!?)\]])|(?:[\pL\pN-]+\.)+(?:com|net|org|ru|рф|su|io|dev|test|info|site|online|store|shop|app|me|ai|by|kz|ua|eu|de|uk|pro|xyz|москва)\b(?:/[^\s<>"]*[^\s<>".,;:!?)\]])?)`)},
-	{models.MessageEntityTypeEmail, "@", regexp.MustCompile(`(?:^|[^\w.+-])([\w.+-]+@[\w-]+(?:\.[\w-]+)+)`)},
-	{models.MessageEntityTypeMention, "@", regexp.MustCompile(`(?:^|[^\pL\pN_@/.])(@[a-zA-Z][a-zA-Z0-9_]{2,31})\b`)},
-	{models.MessageEntityTypeHashtag, "#", regexp.MustCompile(`(?:^|[^\pL\pN_#])(#[\pL\pN_]*\pL[\pL\pN_]*)`)},
-}
+// detectors are compiled when they are first needed, which is never where a real
+// Telegram is, and takes milliseconds.
+var detectors = sync.OnceValue(func() []detector {
+	return []detector{
+		{models.MessageEntityTypeBotCommand, "/", regexp.MustCompile(`(?:^|[^\w/<>])(/[a-zA-Z0-9_]{1,64}(?:@[a-zA-Z0-9_]{3,32})?)\b`)},
+		{models.MessageEntityTypeURL, ".", regexp.MustCompile(`(?i)(?:^|[^\pL\pN_@.-])((?:https?://[^\s<>"]*[^\s<>".,;:!?)\]])|(?:[\pL\pN-]+\.)+(?:com|net|org|ru|рф|su|io|dev|test|info|site|online|store|shop|app|me|ai|by|kz|ua|eu|de|uk|pro|xyz|москва)\b(?:/[^\s<>"]*[^\s<>".,;:!?)\]])?)`)},
+		{models.MessageEntityTypeEmail, "@", regexp.MustCompile(`(?:^|[^\w.+-])([\w.+-]+@[\w-]+(?:\.[\w-]+)+)`)},
+		{models.MessageEntityTypeMention, "@", regexp.MustCompile(`(?:^|[^\pL\pN_@/.])(@[a-zA-Z][a-zA-Z0-9_]{2,31})\b`)},
+		{models.MessageEntityTypeHashtag, "#", regexp.MustCompile(`(?:^|[^\pL\pN_#])(#[\pL\pN_]*\pL[\pL\pN_]*)`)},
+	}
+})
 
 // detectEntities adds commands, links, addresses, mentions and hashtags to the
 // entities that were given, except where they overlap those.
 func detectEntities(text string, given []models.MessageEntity) []models.MessageEntity {
 	found := given
-	for _, d := range detectors {
+	for _, d := range detectors() {
 		if !strings.Contains(text, d.hint) {
 			continue
 		}

@@ -189,7 +189,7 @@ func (s settings) redis(wrong *mistakes) string {
 	return s.Redis
 }
 
-var secretForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
+var secretForm = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 
 func (s settings) webhook(wrong *mistakes) (hook, secret, path string) {
 	if s.WebhookURL == "" {
@@ -207,7 +207,7 @@ func (s settings) webhook(wrong *mistakes) (hook, secret, path string) {
 	switch {
 	case s.WebhookSecret == "":
 		wrong.add("WEBHOOK_SECRET", "is missing: it is required with WEBHOOK_URL")
-	case !secretForm.MatchString(s.WebhookSecret):
+	case len(s.WebhookSecret) > 256, !secretForm.MatchString(s.WebhookSecret):
 		wrong.add("WEBHOOK_SECRET", "may have 1 to 256 of the characters A-Z, a-z, 0-9, _ and -")
 	}
 	return s.WebhookURL, s.WebhookSecret, path
