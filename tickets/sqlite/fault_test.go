@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"testing"
 
+	"intakebot/migrations"
 	"intakebot/tickets"
 	"intakebot/tickets/storetest"
 )
@@ -189,6 +190,42 @@ func TestLockedFromOutside(t *testing.T) {
 	}
 	if _, err := s.Commit(t.Context(), change(1)); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestANewFileLockedFromOutside: to become a file with a write-ahead log it needs
+// the file for itself, for which SQLite does not wait.
+func TestANewFileLockedFromOutside(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "desk.db")
+	other, err := sql.Open("sqlite", fileURL(path)+"?_txlock=immediate")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	hold, err := other.Begin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite", dsn(path, "NORMAL"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	tries := 0
+	err = onceFree(t.Context(), func() error {
+		err := migrations.SQLite(t.Context(), db)
+		if tries++; tries == 1 {
+			if !isBusy(err) {
+				t.Errorf("while it is locked: %v", err)
+			}
+			if err := hold.Rollback(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return err
+	})
+	if err != nil || tries < 2 {
+		t.Errorf("%v after %d tries", err, tries)
 	}
 }
 

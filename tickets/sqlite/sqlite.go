@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"intakebot/migrations"
 	"intakebot/tickets"
@@ -72,7 +73,7 @@ func (s *Store) open(ctx context.Context, path string) error {
 	}
 	s.db.SetMaxOpenConns(readers)
 	s.db.SetMaxIdleConns(readers)
-	if err := migrations.SQLite(ctx, s.db); err != nil {
+	if err := onceFree(ctx, func() error { return migrations.SQLite(ctx, s.db) }); err != nil {
 		return err
 	}
 	if s.writer, err = newWriter(ctx, dsn(path, "FULL")); err != nil {
@@ -92,12 +93,40 @@ func private(path string) error {
 	return f.Close()
 }
 
+// How long a lock that is held from outside, by a backup say, is waited for, and
+// how long until it is tried again where SQLite does not wait by itself.
+const (
+	busyTime   = 5 * time.Second
+	lockedWait = 20 * time.Millisecond
+)
+
+// onceFree does what fails at once while somebody else has the file locked: to make
+// it a file with a write-ahead log, or to write after reading.
+func onceFree(ctx context.Context, do func() error) error {
+	for begun := time.Now(); ; {
+		err := do()
+		if !isBusy(err) || time.Since(begun) > busyTime {
+			return err
+		}
+		select {
+		case <-time.After(lockedWait):
+		case <-ctx.Done():
+			return err
+		}
+	}
+}
+
+func isBusy(err error) bool {
+	e := new(sqlite.Error)
+	return errors.As(err, &e) && e.Code()&0xff == sqlite3.SQLITE_BUSY
+}
+
 // dsn names the file with its settings. With synchronous FULL a commit is on the
 // disk when it returns. With NORMAL it is on the disk before the next FULL one: a
-// new table that is lost with the power is made again. A lock held from outside, by
-// a backup say, is waited for.
+// new table that is lost with the power is made again.
 func dsn(path, synchronous string) string {
-	q := url.Values{"_pragma": {"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(" + synchronous + ")", "foreign_keys(1)", "wal_autocheckpoint(4000)"}}
+	busy := fmt.Sprintf("busy_timeout(%d)", busyTime.Milliseconds())
+	q := url.Values{"_pragma": {busy, "journal_mode(WAL)", "synchronous(" + synchronous + ")", "foreign_keys(1)", "wal_autocheckpoint(4000)"}}
 	return fileURL(path) + "?" + q.Encode()
 }
 
@@ -116,7 +145,7 @@ func hold(ctx context.Context, path string) (release func() error, err error) {
 		return nil, err
 	}
 	tx, err := db.BeginTx(context.WithoutCancel(ctx), nil)
-	if busy := new(sqlite.Error); errors.As(err, &busy) && busy.Code()&0xff == sqlite3.SQLITE_BUSY {
+	if isBusy(err) {
 		err = fmt.Errorf("another intakebot has it open: stop that one first, or choose another file (%w)", err)
 	}
 	if err != nil {
