@@ -18,8 +18,7 @@ import (
 	"sync"
 
 	"github.com/goccy/go-yaml"
-	"github.com/nicksnyder/go-i18n/v2/i18n"
-	"github.com/nicksnyder/go-i18n/v2/i18n/template"
+	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
 
 	"intakebot/tickets"
@@ -35,13 +34,66 @@ const labels = "key."
 type Catalog struct {
 	langs  map[tickets.Lang]*lexicon
 	byWord map[string]string // label of the reply keyboard to key
-	parser template.Parser
 }
 
 // lexicon is one language.
 type lexicon struct {
-	localizer *i18n.Localizer
-	messages  map[string]*i18n.Message
+	tag      language.Tag
+	messages map[string]*message
+}
+
+// message is a text with its plural forms; Other is also the text of one that has
+// none.
+type message struct {
+	Zero, One, Two, Few, Many, Other string
+}
+
+// UnmarshalYAML reads a text, or the forms of one.
+func (m *message) UnmarshalYAML(read func(any) error) error {
+	if err := read(&m.Other); err == nil {
+		return nil
+	}
+	var named map[string]string
+	if err := read(&named); err != nil {
+		return err
+	}
+	for name, text := range named {
+		form := m.form(name)
+		if form == nil {
+			return fmt.Errorf("there is no plural form %q", name)
+		}
+		*form = text
+	}
+	return nil
+}
+
+// form is the one that the CLDR calls so; nil: none.
+func (m *message) form(name string) *string {
+	switch name {
+	case "zero":
+		return &m.Zero
+	case "one":
+		return &m.One
+	case "two":
+		return &m.Two
+	case "few":
+		return &m.Few
+	case "many":
+		return &m.Many
+	case "other":
+		return &m.Other
+	}
+	return nil
+}
+
+// forms are all of a message.
+func (m *message) forms() []*string {
+	return []*string{&m.Zero, &m.One, &m.Two, &m.Few, &m.Many, &m.Other}
+}
+
+// isPlural tells whether a message has plural forms.
+func (m *message) isPlural() bool {
+	return m.Zero != "" || m.One != "" || m.Two != "" || m.Few != "" || m.Many != ""
 }
 
 // New gives the shipped texts, which are read once. An error means that the
@@ -51,24 +103,17 @@ func New() (*Catalog, error) { return once() }
 var once = sync.OnceValues(func() (*Catalog, error) { return load(shipped) })
 
 func load(files fs.FS) (*Catalog, error) {
-	c := &Catalog{
-		langs: map[tickets.Lang]*lexicon{}, byWord: map[string]string{},
-		// go-i18n keeps what this parser has parsed. A missing argument must
-		// not become "<no value>" in a chat.
-		parser: &template.TextParser{Option: "missingkey=error"},
-	}
+	c := &Catalog{langs: map[tickets.Lang]*lexicon{}, byWord: map[string]string{}}
 	names, err := fs.Glob(files, "*.yaml")
 	if err != nil {
 		return nil, err
 	}
-	bundle := i18n.NewBundle(language.Make(string(tickets.Langs[0])))
 	for _, name := range names {
-		if err := c.read(bundle, files, name); err != nil {
+		if err := c.read(files, name); err != nil {
 			return nil, fmt.Errorf("texts: %s: %w", name, err)
 		}
 	}
-	for lang, lex := range c.langs {
-		lex.localizer = i18n.NewLocalizer(bundle, string(lang))
+	for _, lex := range c.langs {
 		c.learnLabels(lex)
 	}
 	for _, lang := range tickets.Langs {
@@ -79,52 +124,42 @@ func load(files fs.FS) (*Catalog, error) {
 	return c, nil
 }
 
-// read adds a file to the bundle and to the lexicon of its language.
-func (c *Catalog) read(bundle *i18n.Bundle, files fs.FS, name string) error {
+// read adds a file to the lexicon of its language.
+func (c *Catalog) read(files fs.FS, name string) error {
 	raw, err := fs.ReadFile(files, name)
 	if err != nil {
 		return err
 	}
-	unmarshal := map[string]i18n.UnmarshalFunc{"yaml": func(b []byte, v any) error { return yaml.Unmarshal(b, v) }}
-	file, err := i18n.ParseMessageFileBytes(raw, name, unmarshal)
+	base := strings.TrimSuffix(name, ".yaml")
+	tag, err := language.Parse(base[strings.LastIndexByte(base, '.')+1:])
 	if err != nil {
 		return err
 	}
-	lang := tickets.Lang(file.Tag.String())
-	lex := c.langs[lang]
-	if lex == nil {
-		lex = &lexicon{messages: map[string]*i18n.Message{}}
-		c.langs[lang] = lex
+	var messages map[string]*message
+	if err := yaml.Unmarshal(raw, &messages); err != nil {
+		return err
 	}
-	for _, m := range file.Messages {
-		if lex.messages[m.ID] != nil {
-			return fmt.Errorf("%q stands in two files", m.ID)
+	lex := c.langs[tickets.Lang(tag.String())]
+	if lex == nil {
+		lex = &lexicon{tag: tag, messages: map[string]*message{}}
+		c.langs[tickets.Lang(tag.String())] = lex
+	}
+	for key, m := range messages {
+		if lex.messages[key] != nil {
+			return fmt.Errorf("%q stands in two files", key)
 		}
-		for _, form := range forms(m) {
+		if m == nil {
+			return fmt.Errorf("%q has no text", key)
+		}
+		for _, form := range m.forms() {
 			*form = strings.TrimRight(*form, "\n") // a block of YAML ends with one
-			if err := c.parses(*form); err != nil {
-				return fmt.Errorf("%q: %w", m.ID, err)
+			if rest := argument.ReplaceAllString(*form, ""); strings.Contains(rest, "{{") || strings.Contains(rest, "}}") {
+				return fmt.Errorf("%q: an argument is not written as {{.name}}", key)
 			}
 		}
-		lex.messages[m.ID] = m
+		lex.messages[key] = m
 	}
-	return bundle.AddMessages(file.Tag, file.Messages...)
-}
-
-func (c *Catalog) parses(text string) error {
-	_, err := c.parser.Parse(text, "", "")
-	return err
-}
-
-// forms are the plural forms of a message; Other is also the text of one that
-// has none.
-func forms(m *i18n.Message) []*string {
-	return []*string{&m.Zero, &m.One, &m.Two, &m.Few, &m.Many, &m.Other}
-}
-
-// isPlural tells whether a message has plural forms.
-func isPlural(m *i18n.Message) bool {
-	return m.Zero != "" || m.One != "" || m.Two != "" || m.Few != "" || m.Many != ""
+	return nil
 }
 
 func (c *Catalog) learnLabels(lex *lexicon) {
@@ -146,31 +181,66 @@ func (c *Catalog) Render(lang tickets.Lang, key string, args map[string]any, cou
 	if m == nil {
 		return "", fmt.Errorf("texts: no %q in language %q", key, lang)
 	}
-	if !strings.Contains(m.Other, "{{") && !isPlural(m) {
-		return m.Other, nil // most labels, and nothing to work out
+	text := m.Other
+	if count != nil && m.isPlural() {
+		text = m.counting(lex.tag, *count)
 	}
-	if args == nil {
-		args = map[string]any{}
+	if text == "" {
+		return "", fmt.Errorf("texts: %q in language %q lacks a form", key, lang)
 	}
-	cfg := i18n.LocalizeConfig{MessageID: key, TemplateData: args, TemplateParser: c.parser}
-	if count != nil && isPlural(m) {
-		cfg.PluralCount = *count
-	}
-	text, err := lex.localizer.Localize(&cfg)
+	filled, err := fill(text, args)
 	if err != nil {
 		return "", fmt.Errorf("texts: %q in language %q: %w", key, lang, err)
 	}
-	return text, nil
+	return filled, nil
 }
 
-var action = regexp.MustCompile(`\{\{.*?\}\}`)
+// counting is the form for a number of things.
+func (m *message) counting(tag language.Tag, n int64) string {
+	switch plural.Cardinal.MatchPlural(tag, int(max(n, -n)), 0, 0, 0, 0) {
+	case plural.Zero:
+		return m.Zero
+	case plural.One:
+		return m.One
+	case plural.Two:
+		return m.Two
+	case plural.Few:
+		return m.Few
+	case plural.Many:
+		return m.Many
+	}
+	return m.Other
+}
+
+// fill puts arguments in their places.
+func fill(text string, args map[string]any) (string, error) {
+	before, rest, more := strings.Cut(text, "{{.")
+	if !more {
+		return text, nil
+	}
+	out := make([]byte, 0, 2*len(text))
+	for more {
+		var name string
+		out = append(out, before...)
+		name, rest, _ = strings.Cut(rest, "}}")
+		value, ok := args[name]
+		if !ok {
+			return "", fmt.Errorf("no argument %q", name)
+		}
+		out = fmt.Append(out, value)
+		before, rest, more = strings.Cut(rest, "{{.")
+	}
+	return string(append(out, before...)), nil
+}
+
+var argument = regexp.MustCompile(`\{\{\.[a-z_]+\}\}`)
 
 // Neutral is a text with its arguments left out, for when they are missing. It
 // is empty when there is no such key in any language.
 func (c *Catalog) Neutral(lang tickets.Lang, key string) string {
 	for _, l := range append([]tickets.Lang{lang}, tickets.Langs...) {
 		if lex := c.langs[l]; lex != nil && lex.messages[key] != nil {
-			return action.ReplaceAllString(lex.messages[key].Other, "")
+			return argument.ReplaceAllString(lex.messages[key].Other, "")
 		}
 	}
 	return ""

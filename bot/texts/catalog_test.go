@@ -3,17 +3,11 @@ package texts
 import (
 	"html"
 	"io/fs"
-	"maps"
-	"reflect"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
-	"text/template"
-	"text/template/parse"
-
-	"github.com/nicksnyder/go-i18n/v2/i18n"
 
 	"intakebot/tickets"
 )
@@ -40,44 +34,8 @@ func TestEveryKeyExistsInEveryLanguage(t *testing.T) {
 }
 
 // arguments lists what a text names.
-func arguments(t *testing.T, text string) []string {
-	t.Helper()
-	tmpl, err := template.New("").Parse(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	found := map[string]bool{}
-	if tmpl.Tree != nil {
-		fields(reflect.ValueOf(tmpl.Tree.Root), found)
-	}
-	return slices.Sorted(maps.Keys(found))
-}
-
-// fields walks a parsed text, whatever kinds of nodes it has.
-func fields(v reflect.Value, found map[string]bool) {
-	switch v.Kind() {
-	case reflect.Pointer, reflect.Interface:
-		if v.IsNil() {
-			return
-		}
-		if f, ok := v.Interface().(*parse.FieldNode); ok {
-			found[f.Ident[0]] = true
-			return
-		}
-		if _, ok := v.Interface().(*parse.Tree); !ok {
-			fields(v.Elem(), found)
-		}
-	case reflect.Struct:
-		for i := range v.NumField() {
-			if v.Type().Field(i).IsExported() {
-				fields(v.Field(i), found)
-			}
-		}
-	case reflect.Slice:
-		for i := range v.Len() {
-			fields(v.Index(i), found)
-		}
-	}
+func arguments(text string) []string {
+	return slices.Compact(slices.Sorted(slices.Values(argument.FindAllString(text, -1))))
 }
 
 func TestTheArgumentsAreTheSameInEveryLanguage(t *testing.T) {
@@ -85,7 +43,7 @@ func TestTheArgumentsAreTheSameInEveryLanguage(t *testing.T) {
 	for _, key := range c.Keys() {
 		var want []string
 		for i, lang := range tickets.Langs {
-			got := arguments(t, c.langs[lang].messages[key].Other)
+			got := arguments(c.langs[lang].messages[key].Other)
 			if i == 0 {
 				want = got
 			} else if !slices.Equal(got, want) {
@@ -96,22 +54,22 @@ func TestTheArgumentsAreTheSameInEveryLanguage(t *testing.T) {
 }
 
 // needed are the plural forms that whole numbers need.
-var needed = map[tickets.Lang]func(*i18n.Message) []string{
-	tickets.Russian: func(m *i18n.Message) []string { return []string{m.One, m.Few, m.Many, m.Other} },
-	tickets.English: func(m *i18n.Message) []string { return []string{m.One, m.Other} },
+var needed = map[tickets.Lang]func(*message) []string{
+	tickets.Russian: func(m *message) []string { return []string{m.One, m.Few, m.Many, m.Other} },
+	tickets.English: func(m *message) []string { return []string{m.One, m.Other} },
 }
 
 func TestPluralFormsAreComplete(t *testing.T) {
 	c := shippedCatalog(t)
 	for _, lang := range tickets.Langs {
 		for key, m := range c.langs[lang].messages {
-			if !isPlural(m) {
+			if !m.isPlural() {
 				continue
 			}
 			if slices.Contains(needed[lang](m), "") {
 				t.Errorf("%q lacks a plural form in %q", key, lang)
 			}
-			if !slices.Contains(arguments(t, m.Other), "n") {
+			if !slices.Contains(arguments(m.Other), "{{.n}}") {
 				t.Errorf("%q in %q has plural forms, but no n", key, lang)
 			}
 		}
@@ -141,7 +99,7 @@ func unbalanced(text string) string {
 	if len(open) > 0 {
 		return "not closed: " + open[0]
 	}
-	rest := tag.ReplaceAllString(action.ReplaceAllString(text, ""), "")
+	rest := tag.ReplaceAllString(argument.ReplaceAllString(text, ""), "")
 	if strings.ContainsAny(rest, "<>") {
 		return "a stray < or >"
 	}
@@ -155,7 +113,7 @@ func TestMarkupIsBalanced(t *testing.T) {
 	c := shippedCatalog(t)
 	for _, lang := range tickets.Langs {
 		for key, m := range c.langs[lang].messages {
-			for _, form := range forms(m) {
+			for _, form := range m.forms() {
 				if why := unbalanced(*form); why != "" {
 					t.Errorf("%q in %q: %s", key, lang, why)
 				}
@@ -249,11 +207,16 @@ func TestWhatIsMissingIsAnError(t *testing.T) {
 
 func TestBrokenFilesAreRefused(t *testing.T) {
 	for name, files := range map[string]fs.FS{
-		"template":      fstest.MapFS{"ru.yaml": {Data: []byte(`a: "{{.x"`)}, "en.yaml": {Data: []byte("a: x")}},
-		"yaml":          fstest.MapFS{"ru.yaml": {Data: []byte("a: [")}, "en.yaml": {Data: []byte("a: x")}},
-		"no language":   fstest.MapFS{"ru.yaml": {Data: []byte("a: x")}},
-		"key in two":    fstest.MapFS{"ru.yaml": {Data: []byte("a: x")}, "x.ru.yaml": {Data: []byte("a: x")}, "en.yaml": {Data: []byte("a: x")}},
-		"no such files": fstest.MapFS{},
+		"argument":       fstest.MapFS{"ru.yaml": {Data: []byte(`a: "{{.x"`)}, "en.yaml": {Data: []byte("a: x")}},
+		"no argument":    fstest.MapFS{"ru.yaml": {Data: []byte(`a: "{{x}}"`)}, "en.yaml": {Data: []byte("a: x")}},
+		"plural form":    fstest.MapFS{"ru.yaml": {Data: []byte("a: {several: x, other: y}")}, "en.yaml": {Data: []byte("a: x")}},
+		"no text":        fstest.MapFS{"ru.yaml": {Data: []byte("a:")}, "en.yaml": {Data: []byte("a: x")}},
+		"key twice":      fstest.MapFS{"ru.yaml": {Data: []byte("a: x\na: y")}, "en.yaml": {Data: []byte("a: x")}},
+		"no such tongue": fstest.MapFS{"ru.yaml": {Data: []byte("a: x")}, "en.yaml": {Data: []byte("a: x")}, "dates.yaml": {Data: []byte("b: x")}},
+		"yaml":           fstest.MapFS{"ru.yaml": {Data: []byte("a: [")}, "en.yaml": {Data: []byte("a: x")}},
+		"no language":    fstest.MapFS{"ru.yaml": {Data: []byte("a: x")}},
+		"key in two":     fstest.MapFS{"ru.yaml": {Data: []byte("a: x")}, "x.ru.yaml": {Data: []byte("a: x")}, "en.yaml": {Data: []byte("a: x")}},
+		"no such files":  fstest.MapFS{},
 	} {
 		if _, err := load(files); err == nil {
 			t.Errorf("%s: no error", name)

@@ -2,102 +2,80 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"io"
-	"strings"
-	"unicode/utf8"
 
-	"github.com/alecthomas/kong"
+	"github.com/alexflint/go-arg"
 )
 
 // streams are where a command writes.
 type streams struct{ out, err io.Writer }
 
+// command is what one of the subcommands does.
+type command interface {
+	Run(ctx context.Context, std streams) error
+}
+
 // cli is the command line: subcommands, flags and variables all come from it.
 type cli struct {
-	Demo    demoCmd    `cmd:"" help:"A local Telegram with the bot, on a web page. Needs no token and no server."`
-	Run     runCmd     `cmd:"" help:"Run a desk's bot on the real Telegram."`
-	Shelf   shelfCmd   `cmd:"" help:"List the updates that were set aside because they kept failing, and try them again."`
-	Policy  policyCmd  `cmd:"" help:"Print the policy as shipped, or check one of your own."`
-	Version versionCmd `cmd:"" help:"Print the version."`
+	Demo    *demoCmd    `arg:"subcommand:demo" help:"a local Telegram with the bot, on a web page; needs no token and no server"`
+	Run     *runCmd     `arg:"subcommand:run" help:"run a desk's bot on the real Telegram"`
+	Shelf   *shelfCmd   `arg:"subcommand:shelf" help:"list the updates that were set aside because they kept failing, and try them again"`
+	Policy  *policyCmd  `arg:"subcommand:policy" help:"print the policy as shipped, or check one of your own"`
+	Version *versionCmd `arg:"subcommand:version" help:"print the version"`
 }
 
 const about = `A Telegram bot through which customers file support tickets.
 
-Every flag of "run" can be given as the environment variable named beside it. A file .env is not read.`
+Every flag of "run" can be given as the environment variable named beside it. A file .env is not read.
+
+`
 
 // execute runs one command line.
 func execute(ctx context.Context, args []string, std streams) error {
-	var c cli
-	exited := -1
-	parser, err := kong.New(&c,
-		kong.Name("intakebot"), kong.Description(about),
-		kong.Writers(std.out, std.err), kong.Help(help),
-		kong.Exit(func(code int) { exited = code }),
-		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(std),
-	)
+	p, err := arg.NewParser(arg.Config{Program: "intakebot"}, new(cli))
 	if err != nil {
 		return err
 	}
 	if len(args) == 0 {
 		args = []string{"--help"}
 	}
-	parsed, err := parser.Parse(args)
-	switch {
-	case exited == 0: // help was printed
-		return nil
+	err = p.Parse(args)
+	switch chosen, ok := p.Subcommand().(command); {
+	case errors.Is(err, arg.ErrHelp):
+		return help(p, std.out)
 	case err != nil:
-		return &usageError{"intakebot: " + err.Error() + "\nintakebot --help shows every command, flag and variable"}
+		return wrongWords("%v", err)
+	case !ok:
+		return wrongWords("a command is missing")
+	default:
+		return chosen.Run(ctx, std)
 	}
-	return parsed.Run()
 }
 
-// help prints what kong prints. For the program as a whole it adds the flags
-// of every command, so that one page shows all there is.
-func help(options kong.HelpOptions, ctx *kong.Context) error {
-	if err := kong.DefaultHelpPrinter(options, ctx); err != nil {
+// wrongWords is a mistake in the command line.
+func wrongWords(format string, args ...any) error {
+	return &usageError{"intakebot: " + fmt.Sprintf(format, args...) + "\nintakebot --help shows every command, flag and variable"}
+}
+
+// help prints a command's, or, for the program as a whole, that of every command,
+// so that one page shows all there is.
+func help(p *arg.Parser, out io.Writer) error {
+	if chosen := p.SubcommandNames(); len(chosen) > 0 {
+		return p.WriteHelpForSubcommand(out, chosen...)
+	}
+	if _, err := io.WriteString(out, about); err != nil {
 		return err
 	}
-	if ctx.Selected() != nil {
-		return nil
-	}
-	for _, leaf := range ctx.Model.Leaves(true) {
-		rows := flagRows(leaf)
-		if len(rows) == 0 {
-			continue
+	p.WriteHelp(out)
+	for _, name := range []string{"demo", "run", "shelf", "policy"} {
+		if _, err := fmt.Fprintln(out); err != nil {
+			return err
 		}
-		if _, err := io.WriteString(ctx.Stdout, "\nFlags of "+leaf.Path()+":\n"+table(rows)); err != nil {
+		if err := p.WriteHelpForSubcommand(out, name); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// flagRows lists a command's own flags: how to write it, and what it means.
-func flagRows(n *kong.Node) [][2]string {
-	var rows [][2]string
-	for _, f := range n.Flags {
-		left := "--" + f.Name
-		if !f.IsBool() {
-			left += "=" + f.FormatPlaceHolder()
-		}
-		right := f.Help
-		if len(f.Envs) > 0 {
-			right += " ($" + strings.Join(f.Envs, ", $") + ")"
-		}
-		rows = append(rows, [2]string{left, right})
-	}
-	return rows
-}
-
-// table sets rows in two columns.
-func table(rows [][2]string) string {
-	width := 0
-	for _, r := range rows {
-		width = max(width, utf8.RuneCountInString(r[0]))
-	}
-	var b strings.Builder
-	for _, r := range rows {
-		b.WriteString("  " + r[0] + strings.Repeat(" ", width-utf8.RuneCountInString(r[0])+2) + r[1] + "\n")
-	}
-	return b.String()
 }

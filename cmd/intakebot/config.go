@@ -22,15 +22,15 @@ import (
 // the environment named here. All are texts, so that every mistake can be
 // reported at once.
 type settings struct {
-	Token         string `name:"telegram-bot-token" env:"TELEGRAM_BOT_TOKEN" placeholder:"TOKEN" help:"The bot's token, from BotFather. Better in the environment: a command line can be seen by others."`
-	APIURL        string `name:"telegram-api-url" env:"TELEGRAM_API_URL" default:"https://api.telegram.org" placeholder:"URL" help:"The Bot API's base URL; default https://api.telegram.org."`
-	Groups        string `name:"agent-group-id" env:"AGENT_GROUP_ID" placeholder:"ID[,ID…]" help:"The agents' chat, or several with commas: a supergroup with topics, or a plain group."`
-	Database      string `name:"database-url" env:"DATABASE_URL" default:"sqlite:intakebot.db" placeholder:"URL" help:"sqlite:FILE or postgres://…; default sqlite:intakebot.db."`
-	Redis         string `name:"redis-url" env:"REDIS_URL" placeholder:"URL" help:"redis://, rediss://, cluster and sentinel forms; goes with PostgreSQL, and is needed for more than one replica."`
-	WebhookURL    string `name:"webhook-url" env:"WEBHOOK_URL" placeholder:"URL" help:"Public HTTPS URL where Telegram brings updates; without it they are fetched by long polling."`
-	WebhookSecret string `name:"webhook-secret" env:"WEBHOOK_SECRET" placeholder:"SECRET" help:"Secret token of the webhook: 1 to 256 of A-Z, a-z, 0-9, _ and -; required with it."`
-	Listen        string `name:"listen-addr" env:"LISTEN_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where webhook, health and metrics are served; default 127.0.0.1:8080."`
-	Policy        string `name:"policy-file" env:"POLICY_FILE" placeholder:"FILE" help:"The desk's regulation as YAML; default: the shipped one (see intakebot policy)."`
+	Token         string `arg:"--telegram-bot-token,env:TELEGRAM_BOT_TOKEN" placeholder:"TOKEN" help:"the bot's token, from BotFather; better in the environment, as a command line can be seen by others"`
+	APIURL        string `arg:"--telegram-api-url,env:TELEGRAM_API_URL" default:"https://api.telegram.org" placeholder:"URL" help:"the Bot API's base URL"`
+	Groups        string `arg:"--agent-group-id,env:AGENT_GROUP_ID" placeholder:"ID[,ID…]" help:"the agents' chat, or several with commas: a supergroup with topics, or a plain group"`
+	Database      string `arg:"--database-url,env:DATABASE_URL" default:"sqlite:intakebot.db" placeholder:"URL" help:"sqlite:FILE or postgres://…"`
+	Redis         string `arg:"--redis-url,env:REDIS_URL" placeholder:"URL" help:"redis://, rediss://, cluster and sentinel forms; goes with PostgreSQL, and is needed for more than one replica"`
+	WebhookURL    string `arg:"--webhook-url,env:WEBHOOK_URL" placeholder:"URL" help:"public HTTPS URL where Telegram brings updates; without it they are fetched by long polling"`
+	WebhookSecret string `arg:"--webhook-secret,env:WEBHOOK_SECRET" placeholder:"SECRET" help:"secret token of the webhook: 1 to 256 of A-Z, a-z, 0-9, _ and -; required with it"`
+	Listen        string `arg:"--listen-addr,env:LISTEN_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"where webhook, health and metrics are served"`
+	Policy        string `arg:"--policy-file,env:POLICY_FILE" placeholder:"FILE" help:"the desk's regulation as YAML; default: the shipped one (see intakebot policy)"`
 }
 
 // config is the configuration as it is used.

@@ -128,7 +128,8 @@ func TestHelp(t *testing.T) {
 	said := p.out.String()
 	fields := reflect.VisibleFields(reflect.TypeFor[settings]())
 	for _, f := range fields {
-		for _, want := range []string{"--" + f.Tag.Get("name") + "=", "$" + f.Tag.Get("env")} {
+		flag, variable, _ := strings.Cut(f.Tag.Get("arg"), ",env:")
+		for _, want := range []string{flag + " " + f.Tag.Get("placeholder"), "env: " + variable + "]"} {
 			if !strings.Contains(said, want) {
 				t.Errorf("the help lacks %s", want)
 			}
@@ -138,8 +139,8 @@ func TestHelp(t *testing.T) {
 		if !strings.Contains(said, "\n  "+strings.ToLower(f.Name)) {
 			t.Errorf("the help lacks the subcommand %s", f.Name)
 		}
-		for _, flag := range reflect.VisibleFields(f.Type) {
-			if flag.Tag.Get("help") != "" && flag.Tag.Get("name") == "" && !strings.Contains(said, "--"+strings.ToLower(flag.Name)) {
+		for _, flag := range reflect.VisibleFields(f.Type.Elem()) {
+			if flag.Tag.Get("help") != "" && flag.Tag.Get("arg") == "" && !strings.Contains(said, "--"+strings.ToLower(flag.Name)) {
 				t.Errorf("the help lacks --%s of %s", strings.ToLower(flag.Name), f.Name)
 			}
 		}

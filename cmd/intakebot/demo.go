@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -20,11 +21,11 @@ import (
 
 // demoCmd shows the bot without Telegram.
 type demoCmd struct {
-	Play   bool   `help:"Play a ticket's whole life in the terminal, and end."`
-	Lang   string `enum:"ru,en" default:"ru" help:"Language of the cast and of the story: ru or en."`
-	Topics bool   `help:"Give the bot topics in private chats, as its owner can in BotFather: every ticket is a thread of its own there."`
-	Data   string `placeholder:"DIR" type:"path" help:"Keep the database in this folder, for the next demo too, whose chats begin empty; default: a temporary one, removed at the end."`
-	Listen string `default:"" placeholder:"HOST:PORT" help:"Address of the page; default 127.0.0.1:8088, or a free port where that one is taken."`
+	Play   bool   `help:"play a ticket's whole life in the terminal, and end"`
+	Lang   string `default:"ru" help:"language of the cast and of the story, ru or en"`
+	Topics bool   `help:"give the bot topics in private chats, as its owner can in BotFather: every ticket is a thread of its own there"`
+	Data   string `placeholder:"DIR" help:"keep the database in this folder, for the next demo too, whose chats begin empty; without it in a temporary one, removed at the end"`
+	Listen string `placeholder:"HOST:PORT" help:"address of the page; without it 127.0.0.1:8088, or a free port where that one is taken"`
 }
 
 const (
@@ -34,12 +35,15 @@ const (
 
 // Run plays the story, or serves the page until the context ends.
 func (c *demoCmd) Run(ctx context.Context, std streams) error {
+	lang := tickets.Lang(c.Lang)
+	if !slices.Contains(tickets.Langs, lang) {
+		return wrongWords("--lang must be ru or en, not %q", c.Lang)
+	}
 	folder, remove, err := c.folder()
 	if err != nil {
 		return err
 	}
 	defer remove()
-	lang := tickets.Lang(c.Lang)
 	s := newStage(lang, c.options()...)
 	s.bot.SetTopics(c.Topics, false)
 	server, address, err := c.open(s)

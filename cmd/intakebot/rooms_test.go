@@ -26,7 +26,7 @@ var rooms = map[string]room{
 	"dialog/sessions/redisconn": {nil, []string{"github.com/redis/go-redis/v9"}},
 	"bot":                       {[]string{"dialog", "tickets", "bot/texts"}, []string{"github.com/go-telegram/bot", "golang.org/x/sync"}},
 	"bot/limits":                {nil, []string{"github.com/redis/go-redis/v9"}},
-	"bot/texts":                 {[]string{"tickets"}, []string{"github.com/nicksnyder/go-i18n/v2", "github.com/goccy/go-yaml", "golang.org/x/text"}},
+	"bot/texts":                 {[]string{"tickets"}, []string{"github.com/goccy/go-yaml", "golang.org/x/text"}},
 	"bot/telegramsim":           {nil, []string{"github.com/go-telegram/bot"}},
 }
 

@@ -15,7 +15,7 @@ import (
 // shelfCmd is about updates that were set aside (P6).
 type shelfCmd struct {
 	settings
-	Retry bool `help:"Work on them again, now. With SQLite, stop the bot first: one process writes to the file. A list can be had at any time."`
+	Retry bool `help:"work on them again, now; with SQLite, stop the bot first, as one process writes to the file (a list can be had at any time)"`
 }
 
 // shelfMost is how many updates one call looks at.

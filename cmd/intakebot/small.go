@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -12,11 +13,11 @@ import (
 
 // policyCmd prints the shipped policy, or checks a file.
 type policyCmd struct {
-	Check string `placeholder:"FILE" help:"Check this policy file: every mistake is printed with its line."`
+	Check string `placeholder:"FILE" help:"check this policy file: every mistake is printed with its line"`
 }
 
 // Run prints or checks.
-func (c *policyCmd) Run(std streams) error {
+func (c *policyCmd) Run(_ context.Context, std streams) error {
 	if c.Check == "" {
 		_, err := std.out.Write(policy.ShippedFile())
 		return err
@@ -37,7 +38,7 @@ func (c *policyCmd) Run(std streams) error {
 type versionCmd struct{}
 
 // Run prints what the build knows of itself.
-func (versionCmd) Run(std streams) error {
+func (versionCmd) Run(_ context.Context, std streams) error {
 	_, err := fmt.Fprintln(std.out, "intakebot", version())
 	return err
 }
