@@ -43,5 +43,9 @@ func startCost(t *testing.T) string {
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait() // it says that it was killed
 	}
-	return fmt.Sprintf("As it ships, on SQLite: ready after %.0f ms, %.0f MB idle.", median(ready), median(idle))
+	file, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprintf("As it ships, on SQLite: ready after %.0f ms, %.0f MB idle; a file of %.0f MB.", median(ready), median(idle), float64(file.Size())/(1<<20))
 }

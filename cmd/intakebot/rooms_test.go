@@ -2,6 +2,7 @@ package main
 
 import (
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -80,6 +81,21 @@ func TestRoomsRefuse(t *testing.T) {
 	} {
 		if rooms[name].allows(path) {
 			t.Errorf("%s may import %s", name, path)
+		}
+	}
+}
+
+// TestNoMethodIsLookedUpByName: where one may be, the linker keeps all that are
+// exported of every type that is reached, a quarter of the binary.
+func TestNoMethodIsLookedUpByName(t *testing.T) {
+	build := exec.CommandContext(t.Context(), "go", "build", "-pgo=off", "-ldflags=-dumpdep", "-o", filepath.Join(t.TempDir(), "intakebot"), ".")
+	reached, err := build.CombinedOutput()
+	if err != nil || !strings.Contains(string(reached), "main.main -> main.execute") {
+		t.Fatalf("%v\n%.2000s", err, reached)
+	}
+	for line := range strings.Lines(string(reached)) {
+		if from, _, _ := strings.Cut(line, " -> "); strings.Contains(from, "<ReflectMethod>") {
+			t.Fatalf("by %s", from)
 		}
 	}
 }
