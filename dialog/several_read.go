@@ -2,7 +2,6 @@ package dialog
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -229,10 +228,7 @@ func judge(text string, words, tail []string) piece {
 	return p
 }
 
-var (
-	quoted    = regexp.MustCompile(`«[^»\n]+»|“[^”\n]+”|„[^“\n]+“|"[^"\n]+"`)
-	errorCode = regexp.MustCompile(`(?i)(?:ошибк\pL*|error|код|code)\s*(?:№|#|:)?\s*\d{3,5}\b`)
-)
+var errorCode = regexp.MustCompile(`(?i)(?:ошибк\pL*|error|код|code)\s*(?:№|#|:)?\s*\d{3,5}\b`)
 
 // How long a quoted text of an error is, in runes.
 const (
@@ -247,14 +243,60 @@ func errorTexts(text string, words []string) []string {
 		return nil
 	}
 	var out []string
-	inQuotes := slices.DeleteFunc(quoted.FindAllString(text, -1), func(m string) bool {
-		n := utf8.RuneCountInString(m) - 2
-		return n < shortestError || n > longestError
-	})
-	for _, m := range append(inQuotes, errorCode.FindAllString(text, -1)...) {
+	for _, m := range append(quotations(text), errorCode.FindAllString(text, -1)...) {
 		out = append(out, strings.Join(texts(wordsOf(m)), " "))
 	}
 	return out
+}
+
+// closing quotes by what opens them.
+var closing = map[rune]rune{'«': '»', '“': '”', '„': '“', '"': '"'}
+
+// quotations are what stands in quotes on one line, as long as an error's text is.
+// A mark that begins no such text, as that of inches, may stand before one that does.
+func quotations(text string) []string {
+	var found []string
+	before := ' '
+	for at := 0; at < len(text); {
+		mark, size := utf8.DecodeRuneInString(text[at:])
+		at += size
+		if inside, ok := quotation(before, mark, text[at:]); ok {
+			found = append(found, inside)
+			at += len(inside)
+			_, size = utf8.DecodeRuneInString(text[at:])
+			at += size
+		}
+		before = mark
+	}
+	return found
+}
+
+// quotation is what a mark opens, of a text that goes on behind it.
+func quotation(before, mark rune, rest string) (inside string, ok bool) {
+	closes := closing[mark]
+	if closes == 0 {
+		return "", false
+	}
+	runes := 0
+	for at, r := range rest {
+		switch {
+		case r == closes:
+			inside = strings.TrimSpace(rest[:at])
+			next, _ := utf8.DecodeRuneInString(rest[at+utf8.RuneLen(r):])
+			astray := mark == closes && (isStray(before, rest[0]) || isStray(next, rest[max(0, at-1)]))
+			return rest[:at], utf8.RuneCountInString(inside) >= shortestError && !astray
+		case r == '\n' || runes == longestError:
+			return "", false
+		}
+		runes++
+	}
+	return "", false
+}
+
+// isStray tells whether a straight quote has a word on its outer side and a space
+// on its inner one: it belongs to something else.
+func isStray(outer rune, inner byte) bool {
+	return inner == ' ' && (unicode.IsLetter(outer) || unicode.IsDigit(outer))
 }
 
 // isPlainList tells whether a text is two lines or more, each of which

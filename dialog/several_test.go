@@ -188,3 +188,26 @@ func TestWhatComplainsBeforeAListIsKept(t *testing.T) {
 		}
 	}
 }
+
+// TestQuotations: an error's text is found behind marks that quote none.
+func TestQuotations(t *testing.T) {
+	long := strings.Repeat("долго ", 40)
+	for text, want := range map[string][]string{
+		`Выходит «Ошибка сервера», потом “Bad gateway” и „Нет связи“`: {"Ошибка сервера", "Bad gateway", "Нет связи"},
+		`На мониторе 24" "Fatal error" вылезает ошибка`:               {"Fatal error"},
+		`На экране 15"-ноутбука ошибка "Fatal error"`:                 {"Fatal error"},
+		`На экране 15"` + long + `"Fatal error"`:                      {"Fatal error"},
+		`ошибка "" "Fatal error"`:                                     {"Fatal error"},
+		`ошибка "ok" и "Fatal error"`:                                 {"Fatal error"},
+		`ошибка "ok" или иногда "Fatal error"`:                        {"Fatal error"},
+		`ошибка"Fatal error"`:                                         {"Fatal error"},
+		`ошибка " Fatal error "`:                                      {" Fatal error "},
+		`«` + long + `„Нет связи“`:                                    {"Нет связи"},
+		"«Ошибка\nсервера» «Ошибка":                                   nil,
+		`«»""«ok»`: nil,
+	} {
+		if got := quotations(text); !slices.Equal(got, want) {
+			t.Errorf("%s: %q", text, got)
+		}
+	}
+}
