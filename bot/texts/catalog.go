@@ -197,7 +197,7 @@ func (c *Catalog) Render(lang tickets.Lang, key string, args map[string]any, cou
 
 // counting is the form for a number of things.
 func (m *message) counting(tag language.Tag, n int64) string {
-	switch plural.Cardinal.MatchPlural(tag, int(max(n, -n)), 0, 0, 0, 0) {
+	switch plural.Cardinal.MatchPlural(tag, int(max(n, -n, 0)), 0, 0, 0, 0) { // 0: the least number has no opposite
 	case plural.Zero:
 		return m.Zero
 	case plural.One:

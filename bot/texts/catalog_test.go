@@ -3,6 +3,7 @@ package texts
 import (
 	"html"
 	"io/fs"
+	"math"
 	"regexp"
 	"slices"
 	"strings"
@@ -171,6 +172,7 @@ func TestRender(t *testing.T) {
 	}{
 		{"ru", "n", 1, "1 файл"}, {"ru", "n", 2, "2 файла"}, {"ru", "n", 5, "5 файлов"}, {"ru", "n", 11, "11 файлов"},
 		{"ru", "n", 21, "21 файл"}, {"ru", "n", 0, "0 файлов"}, {"en", "n", 1, "1 file"}, {"en", "n", 0, "0 files"},
+		{"ru", "n", -21, "-21 файл"}, {"en", "n", 10_000_001, "10000001 files"}, {"ru", "n", math.MinInt64, "-9223372036854775808 файлов"},
 		{"ru", "a", 3, "<b>x</b>"}, // a count beside a text without plurals
 		{"ru", "only", 0, "строка"},
 	} {

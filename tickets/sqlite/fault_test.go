@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"testing"
 
 	"intakebot/migrations"
@@ -226,6 +227,41 @@ func TestANewFileLockedFromOutside(t *testing.T) {
 	})
 	if err != nil || tries < 2 {
 		t.Errorf("%v after %d tries", err, tries)
+	}
+}
+
+// TestOpeningWhatIsLocked: a file that stays locked is not opened, and it is said
+// that another program has it, whether it is new or holds a desk already.
+func TestOpeningWhatIsLocked(t *testing.T) {
+	t.Parallel()
+	old := filepath.Join(t.TempDir(), "old.db")
+	s, err := Open(t.Context(), old)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{old, filepath.Join(t.TempDir(), "new.db")} {
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			t.Parallel()
+			other, err := sql.Open("sqlite", fileURL(path)+"?_txlock=exclusive&_pragma=locking_mode(EXCLUSIVE)")
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer other.Close()
+			hold, err := other.Begin()
+			if err != nil {
+				t.Fatal(err)
+			}
+			s, err := Open(t.Context(), path)
+			if err == nil || !strings.Contains(err.Error(), "another program, such as a backup, has it locked") {
+				t.Errorf("it is opened: %v, %v", s != nil, err)
+			}
+			if err := hold.Rollback(); err != nil {
+				t.Fatal(err)
+			}
+		})
 	}
 }
 

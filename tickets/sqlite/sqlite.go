@@ -45,6 +45,9 @@ type Store struct {
 func Open(ctx context.Context, path string) (*Store, error) {
 	s := &Store{}
 	if err := s.open(ctx, path); err != nil {
+		if isBusy(err) && s.release != nil { // no other intakebot's
+			err = fmt.Errorf("another program, such as a backup, has it locked: wait for that one, or end it (%w)", err)
+		}
 		return nil, errors.Join(fmt.Errorf("opening %s: %w", path, err), s.Close())
 	}
 	return s, nil
