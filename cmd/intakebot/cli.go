@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
-	"github.com/alexflint/go-arg"
+	"github.com/spf13/pflag"
 )
 
 // streams are where a command writes.
@@ -14,68 +16,114 @@ type streams struct{ out, err io.Writer }
 
 // command is what one of the subcommands does.
 type command interface {
+	// flags adds the command's own to a set.
+	flags(*pflag.FlagSet)
+	// Run does it, once the flags are read.
 	Run(ctx context.Context, std streams) error
 }
 
-// cli is the command line: subcommands, flags and variables all come from it.
-type cli struct {
-	Demo    *demoCmd    `arg:"subcommand:demo" help:"a local Telegram with the bot, on a web page; needs no token and no server"`
-	Run     *runCmd     `arg:"subcommand:run" help:"run a desk's bot on the real Telegram"`
-	Shelf   *shelfCmd   `arg:"subcommand:shelf" help:"list the updates that were set aside because they kept failing, and try them again"`
-	Policy  *policyCmd  `arg:"subcommand:policy" help:"print the policy as shipped, or check one of your own"`
-	Version *versionCmd `arg:"subcommand:version" help:"print the version"`
+// subcommand is one by its name, with a sentence on what it does.
+type subcommand struct {
+	name, does string
+	make       func() command
+}
+
+// subcommands are all, in the order of the help.
+var subcommands = []subcommand{
+	{"demo", "A local Telegram with the bot, on a web page. Needs no token and no server.", func() command { return &demoCmd{Lang: "ru"} }},
+	{"run", "Run a desk's bot on the real Telegram.", func() command { return new(runCmd) }},
+	{"shelf", "List the updates that were set aside because they kept failing, and try them again.", func() command { return new(shelfCmd) }},
+	{"policy", "Print the policy as shipped, or check one of your own.", func() command { return new(policyCmd) }},
+	{"version", "Print the version.", func() command { return new(versionCmd) }},
+}
+
+// execute runs one command line.
+func execute(ctx context.Context, args []string, std streams) error {
+	if len(args) == 0 || slices.Contains([]string{"--help", "-h", "help"}, args[0]) {
+		return helpOnAll(std.out)
+	}
+	if strings.HasPrefix(args[0], "-") {
+		return wrongWords("intakebot", "a command comes first, then its flags: %s", names())
+	}
+	at := slices.IndexFunc(subcommands, func(s subcommand) bool { return s.name == args[0] })
+	if at < 0 {
+		return wrongWords("intakebot", "there is no command %q, only %s", args[0], names())
+	}
+	return subcommands[at].execute(ctx, args[1:], std)
+}
+
+// execute reads the words behind the command, and runs it. What is wrong with them
+// is said without the words themselves: one of them may be a secret (P8).
+func (s subcommand) execute(ctx context.Context, args []string, std streams) error {
+	chosen, flags := s.ready()
+	switch err := flags.Parse(args); {
+	case errors.Is(err, pflag.ErrHelp):
+		return s.help(std.out)
+	case err != nil:
+		return wrongWords("intakebot "+s.name, "%s", wrongFlag(flags, err))
+	case flags.NArg() > 0:
+		return wrongWords("intakebot "+s.name, "it takes no words beside its flags, and has %d", flags.NArg())
+	}
+	fromEnvironment(flags)
+	return chosen.Run(ctx, std)
+}
+
+// ready makes the command, and its flags.
+func (s subcommand) ready() (command, *pflag.FlagSet) {
+	flags := pflag.NewFlagSet(s.name, pflag.ContinueOnError)
+	flags.SortFlags = false
+	flags.Usage = func() {} // execute prints the help
+	chosen := s.make()
+	chosen.flags(flags)
+	return chosen, flags
+}
+
+// names lists the commands.
+func names() string {
+	list := make([]string, len(subcommands))
+	for i, s := range subcommands {
+		list[i] = s.name
+	}
+	return strings.Join(list, ", ")
+}
+
+// wrongWords is a mistake in the command line.
+func wrongWords(command, format string, args ...any) error {
+	return &usageError{fmt.Sprintf("%s: %s\n%s --help shows what there is", command, fmt.Sprintf(format, args...), command)}
 }
 
 const about = `A Telegram bot through which customers file support tickets.
 
-Every flag of "run" can be given as the environment variable named beside it. A file .env is not read.
+Usage: intakebot COMMAND [FLAGS]
 
+Every flag of "run" can be given as the environment variable named beside it. A file .env is not read.
 `
 
-// execute runs one command line.
-func execute(ctx context.Context, args []string, std streams) error {
-	p, err := arg.NewParser(arg.Config{Program: "intakebot"}, new(cli))
-	if err != nil {
-		return err
-	}
-	if len(args) == 0 {
-		args = []string{"--help"}
-	}
-	err = p.Parse(args)
-	switch chosen, ok := p.Subcommand().(command); {
-	case errors.Is(err, arg.ErrHelp):
-		return help(p, std.out)
-	case err != nil:
-		return wrongWords("%v", err)
-	case !ok:
-		return wrongWords("a command is missing")
-	default:
-		return chosen.Run(ctx, std)
-	}
-}
-
-// wrongWords is a mistake in the command line.
-func wrongWords(format string, args ...any) error {
-	return &usageError{"intakebot: " + fmt.Sprintf(format, args...) + "\nintakebot --help shows every command, flag and variable"}
-}
-
-// help prints a command's, or, for the program as a whole, that of every command,
-// so that one page shows all there is.
-func help(p *arg.Parser, out io.Writer) error {
-	if chosen := p.SubcommandNames(); len(chosen) > 0 {
-		return p.WriteHelpForSubcommand(out, chosen...)
-	}
+// helpOnAll prints what there is to every command, so that one page shows it all.
+func helpOnAll(out io.Writer) error {
 	if _, err := io.WriteString(out, about); err != nil {
 		return err
 	}
-	p.WriteHelp(out)
-	for _, name := range []string{"demo", "run", "shelf", "policy"} {
-		if _, err := fmt.Fprintln(out); err != nil {
+	for _, s := range subcommands {
+		if _, err := io.WriteString(out, "\n"); err != nil {
 			return err
 		}
-		if err := p.WriteHelpForSubcommand(out, name); err != nil {
+		if err := s.help(out); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+const helpWidth = 100 // columns
+
+// help prints what the command does, and its flags.
+func (s subcommand) help(out io.Writer) error {
+	usage := "intakebot " + s.name
+	_, flags := s.ready()
+	if flags.HasFlags() {
+		usage += " [FLAGS]"
+	}
+	_, err := fmt.Fprintf(out, "%s\n  %s\n%s", usage, s.does, flags.FlagUsagesWrapped(helpWidth))
+	return err
 }

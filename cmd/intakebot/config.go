@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net"
@@ -13,25 +14,38 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/pflag"
+
 	"intakebot/bot"
 	"intakebot/tickets"
 	"intakebot/tickets/policy"
 )
 
-// settings are the configuration as it is written: flags, or the variables of
-// the environment named here. All are texts, so that every mistake can be
-// reported at once.
+// settings are the configuration as it is written: flags, or variables of the
+// environment. All are texts, so that every mistake can be reported at once.
 type settings struct {
-	Token         string `arg:"--telegram-bot-token,env:TELEGRAM_BOT_TOKEN" placeholder:"TOKEN" help:"the bot's token, from BotFather; better in the environment, as a command line can be seen by others"`
-	APIURL        string `arg:"--telegram-api-url,env:TELEGRAM_API_URL" default:"https://api.telegram.org" placeholder:"URL" help:"the Bot API's base URL"`
-	Groups        string `arg:"--agent-group-id,env:AGENT_GROUP_ID" placeholder:"ID[,ID…]" help:"the agents' chat, or several with commas: a supergroup with topics, or a plain group"`
-	Database      string `arg:"--database-url,env:DATABASE_URL" default:"sqlite:intakebot.db" placeholder:"URL" help:"sqlite:FILE or postgres://…"`
-	Redis         string `arg:"--redis-url,env:REDIS_URL" placeholder:"URL" help:"redis://, rediss://, cluster and sentinel forms; goes with PostgreSQL, and is needed for more than one replica"`
-	WebhookURL    string `arg:"--webhook-url,env:WEBHOOK_URL" placeholder:"URL" help:"public HTTPS URL where Telegram brings updates; without it they are fetched by long polling"`
-	WebhookSecret string `arg:"--webhook-secret,env:WEBHOOK_SECRET" placeholder:"SECRET" help:"secret token of the webhook: 1 to 256 of A-Z, a-z, 0-9, _ and -; required with it"`
-	Listen        string `arg:"--listen-addr,env:LISTEN_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"where webhook, health and metrics are served"`
-	Policy        string `arg:"--policy-file,env:POLICY_FILE" placeholder:"FILE" help:"the desk's regulation as YAML; default: the shipped one (see intakebot policy)"`
+	Token, APIURL, Groups, Database, Redis, WebhookURL, WebhookSecret, Listen, Policy string
 }
+
+// flags adds one for each setting.
+func (s *settings) flags(set *pflag.FlagSet) {
+	settingFlag(set, &s.Token, "telegram-bot-token", "TELEGRAM_BOT_TOKEN", "the bot's `TOKEN`, from BotFather; better in the environment, as a command line can be seen by others")
+	settingFlag(set, &s.APIURL, "telegram-api-url", "TELEGRAM_API_URL", "the Bot API's base `URL`; without it "+defaultAPI)
+	settingFlag(set, &s.Groups, "agent-group-id", "AGENT_GROUP_ID", "the agents' chat by its `ID`, or several with commas: a supergroup with topics, or a plain group")
+	settingFlag(set, &s.Database, "database-url", "DATABASE_URL", "the database's `URL`: sqlite:FILE or postgres://…; without it "+defaultDatabase)
+	settingFlag(set, &s.Redis, "redis-url", "REDIS_URL", "the `URL` of Redis: redis://, rediss://, cluster and sentinel forms; goes with PostgreSQL, and is needed for more than one replica")
+	settingFlag(set, &s.WebhookURL, "webhook-url", "WEBHOOK_URL", "the public HTTPS `URL` where Telegram brings updates; without it they are fetched by long polling")
+	settingFlag(set, &s.WebhookSecret, "webhook-secret", "WEBHOOK_SECRET", "the webhook's `SECRET` token: 1 to 256 of A-Z, a-z, 0-9, _ and -; required with the webhook")
+	settingFlag(set, &s.Listen, "listen-addr", "LISTEN_ADDR", "`HOST:PORT` where webhook, health and metrics are served; without it "+defaultListen)
+	settingFlag(set, &s.Policy, "policy-file", "POLICY_FILE", "the `FILE` of the desk's regulation, in YAML; without it the shipped one (see intakebot policy)")
+}
+
+// What a setting is that is left open.
+const (
+	defaultAPI      = "https://api.telegram.org"
+	defaultDatabase = "sqlite:intakebot.db"
+	defaultListen   = "127.0.0.1:8080"
+)
 
 // config is the configuration as it is used.
 type config struct {
@@ -103,17 +117,11 @@ func (c config) checkRoutes(wrong *mistakes) {
 	}
 }
 
-// fill puts the defaults where a variable is set to nothing, as files of
-// variables do for what is left open.
+// fill puts in the defaults.
 func (s *settings) fill() {
-	for _, d := range []struct {
-		value *string
-		other string
-	}{{&s.APIURL, "https://api.telegram.org"}, {&s.Database, "sqlite:intakebot.db"}, {&s.Listen, "127.0.0.1:8080"}} {
-		if *d.value == "" {
-			*d.value = d.other
-		}
-	}
+	s.APIURL = cmp.Or(s.APIURL, defaultAPI)
+	s.Database = cmp.Or(s.Database, defaultDatabase)
+	s.Listen = cmp.Or(s.Listen, defaultListen)
 }
 
 var tokenForm = regexp.MustCompile(`^[0-9]{3,20}:[A-Za-z0-9_-]{20,}$`)

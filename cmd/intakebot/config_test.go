@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"reflect"
 	"strings"
 	"testing"
 
@@ -116,43 +115,6 @@ func TestRoutesOfTopics(t *testing.T) {
 		if _, err := s.config(); err == nil || !strings.HasPrefix(err.Error(), want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: %v", groups, err)
 		}
-	}
-}
-
-// TestHelp shows every subcommand, flag and variable.
-func TestHelp(t *testing.T) {
-	p := start(t, nil, "--help")
-	if code := p.wait(t); code != 0 {
-		t.Fatalf("exit status %d\n%s", code, p.err)
-	}
-	said := p.out.String()
-	fields := reflect.VisibleFields(reflect.TypeFor[settings]())
-	for _, f := range fields {
-		flag, variable, _ := strings.Cut(f.Tag.Get("arg"), ",env:")
-		for _, want := range []string{flag + " " + f.Tag.Get("placeholder"), "env: " + variable + "]"} {
-			if !strings.Contains(said, want) {
-				t.Errorf("the help lacks %s", want)
-			}
-		}
-	}
-	for _, f := range reflect.VisibleFields(reflect.TypeFor[cli]()) {
-		if !strings.Contains(said, "\n  "+strings.ToLower(f.Name)) {
-			t.Errorf("the help lacks the subcommand %s", f.Name)
-		}
-		for _, flag := range reflect.VisibleFields(f.Type.Elem()) {
-			if flag.Tag.Get("help") != "" && flag.Tag.Get("arg") == "" && !strings.Contains(said, "--"+strings.ToLower(flag.Name)) {
-				t.Errorf("the help lacks --%s of %s", strings.ToLower(flag.Name), f.Name)
-			}
-		}
-	}
-	if len(fields) != 9 {
-		t.Errorf("%d settings", len(fields))
-	}
-	if p := start(t, nil); p.wait(t) != 0 || p.out.String() != said {
-		t.Error("without a word it does not say the same")
-	}
-	if p := start(t, nil, "dance"); p.wait(t) != exitUsage || !strings.Contains(p.err.String(), "dance") {
-		t.Errorf("an unknown subcommand: status %d, %s", p.code, p.err)
 	}
 }
 

@@ -13,6 +13,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/spf13/pflag"
+
 	"intakebot/bot"
 	"intakebot/bot/limits"
 	"intakebot/bot/telegramsim"
@@ -21,11 +23,16 @@ import (
 
 // demoCmd shows the bot without Telegram.
 type demoCmd struct {
-	Play   bool   `help:"play a ticket's whole life in the terminal, and end"`
-	Lang   string `default:"ru" help:"language of the cast and of the story, ru or en"`
-	Topics bool   `help:"give the bot topics in private chats, as its owner can in BotFather: every ticket is a thread of its own there"`
-	Data   string `placeholder:"DIR" help:"keep the database in this folder, for the next demo too, whose chats begin empty; without it in a temporary one, removed at the end"`
-	Listen string `placeholder:"HOST:PORT" help:"address of the page; without it 127.0.0.1:8088, or a free port where that one is taken"`
+	Play, Topics       bool
+	Lang, Data, Listen string
+}
+
+func (c *demoCmd) flags(set *pflag.FlagSet) {
+	switchFlag(set, &c.Play, "play", "play a ticket's whole life in the terminal, and end")
+	wordFlag(set, &c.Lang, "lang", "the cast and the story speak `ru|en`; without it ru")
+	switchFlag(set, &c.Topics, "topics", "give the bot topics in private chats, as its owner can in BotFather: every ticket is a thread of its own there")
+	pathFlag(set, &c.Data, "data", "keep the database in this `FOLDER`, for the next demo too, whose chats begin empty; without it in a temporary one, removed at the end")
+	wordFlag(set, &c.Listen, "listen", "the page's address, `HOST:PORT`; without it "+demoAddress+", or a free port where that one is taken")
 }
 
 const (
@@ -37,7 +44,7 @@ const (
 func (c *demoCmd) Run(ctx context.Context, std streams) error {
 	lang := tickets.Lang(c.Lang)
 	if !slices.Contains(tickets.Langs, lang) {
-		return wrongWords("--lang must be ru or en, not %q", c.Lang)
+		return wrongWords("intakebot demo", "--lang is ru or en, not %q", c.Lang)
 	}
 	folder, remove, err := c.folder()
 	if err != nil {

@@ -211,7 +211,12 @@ func TestNoSecretInMistakes(t *testing.T) {
 		}
 	}
 	var usage *usageError
-	for _, args := range [][]string{{secretToken}, {"run", secretToken}, {"run", "--" + secretToken}, {"demo", "--lang", secretToken}} {
+	for _, args := range [][]string{
+		{secretToken}, {"run", secretToken}, {"run", "--" + secretToken}, {"demo", "--lang", secretToken},
+		{"--webhook-secret=" + secretHook, "run"}, {"run", "--webhook-secre=" + secretHook}, {"run", "--webhook_secret=" + secretHook},
+		{"run", "-x=" + secretHook}, {"run", "-" + secretHook}, {"run", "--=" + secretHook}, {"run", "---" + secretHook},
+		{"run", "--webhook-secret", "x", secretHook}, {"run", "--", secretHook}, {"shelf", "--retry=" + secretHook}, {"demo", "--play", secretHook},
+	} {
 		err := execute(t.Context(), args, streams{io.Discard, io.Discard})
 		if !errors.As(err, &usage) || strings.Contains(err.Error(), secretPart) {
 			t.Errorf("%v", err)

@@ -8,6 +8,8 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/spf13/pflag"
+
 	"intakebot/tickets"
 	"intakebot/tickets/sqlite"
 )
@@ -15,7 +17,12 @@ import (
 // shelfCmd is about updates that were set aside (P6).
 type shelfCmd struct {
 	settings
-	Retry bool `help:"work on them again, now; with SQLite, stop the bot first, as one process writes to the file (a list can be had at any time)"`
+	Retry bool
+}
+
+func (c *shelfCmd) flags(set *pflag.FlagSet) {
+	c.settings.flags(set)
+	switchFlag(set, &c.Retry, "retry", "work on them again, now; with SQLite, stop the bot first, as one process writes to the file (a list can be had at any time)")
 }
 
 // shelfMost is how many updates one call looks at.

@@ -8,12 +8,16 @@ import (
 	"runtime/debug"
 	"strings"
 
+	"github.com/spf13/pflag"
+
 	"intakebot/tickets/policy"
 )
 
 // policyCmd prints the shipped policy, or checks a file.
-type policyCmd struct {
-	Check string `placeholder:"FILE" help:"check this policy file: every mistake is printed with its line"`
+type policyCmd struct{ Check string }
+
+func (c *policyCmd) flags(set *pflag.FlagSet) {
+	pathFlag(set, &c.Check, "check", "check this policy `FILE`: every mistake is printed with its line")
 }
 
 // Run prints or checks.
@@ -36,6 +40,8 @@ func (c *policyCmd) Run(_ context.Context, std streams) error {
 
 // versionCmd prints the version.
 type versionCmd struct{}
+
+func (versionCmd) flags(*pflag.FlagSet) {}
 
 // Run prints what the build knows of itself.
 func (versionCmd) Run(_ context.Context, std streams) error {

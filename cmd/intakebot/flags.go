@@ -1,0 +1,111 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/pflag"
+)
+
+// switchFlag adds one that is there or not. It can be given as --name=false.
+func switchFlag(flags *pflag.FlagSet, on *bool, name, usage string) {
+	flags.BoolFunc(name, usage, func(value string) (err error) {
+		if *on, err = strconv.ParseBool(value); err != nil {
+			return errors.New("is true or false, and nothing else")
+		}
+		return nil
+	})
+}
+
+// wordFlag adds one with a value. An empty one is a mistake, such as a variable
+// that the shell does not know.
+func wordFlag(flags *pflag.FlagSet, word *string, name, usage string) {
+	flags.Func(name, usage, func(value string) error {
+		if value == "" {
+			return errors.New("has an empty value")
+		}
+		*word = value
+		return nil
+	})
+}
+
+// pathFlag adds one that names a file or a folder. A shell leaves the ~ in
+// --name=~/x to the program.
+func pathFlag(flags *pflag.FlagSet, path *string, name, usage string) {
+	flags.Func(name, usage, func(value string) error {
+		if value == "" {
+			return errors.New("has an empty value")
+		}
+		*path = value
+		if below, ok := strings.CutPrefix(value, "~/"); ok {
+			home, err := os.UserHomeDir()
+			*path = filepath.Join(home, below)
+			return err
+		}
+		return nil
+	})
+}
+
+// variable is the annotation of a flag that has a variable of the environment.
+const variable = "variable"
+
+// settingFlag adds one that a variable of the environment can give too. An empty
+// value is as good as none: files of variables have them for what is left open.
+func settingFlag(flags *pflag.FlagSet, value *string, name, env, usage string) {
+	flags.Func(name, fmt.Sprintf("%s [$%s]", usage, env), func(given string) error {
+		*value = given
+		return nil
+	})
+	flags.Lookup(name).Annotations = map[string][]string{variable: {env}}
+}
+
+// fromEnvironment sets the flags that were not given.
+func fromEnvironment(flags *pflag.FlagSet) {
+	flags.VisitAll(func(f *pflag.Flag) {
+		if env := f.Annotations[variable]; len(env) > 0 && !f.Changed {
+			_ = f.Value.Set(os.Getenv(env[0])) // settingFlag takes all
+		}
+	})
+}
+
+// wrongFlag says what is wrong with the flags, and nothing of their values.
+func wrongFlag(flags *pflag.FlagSet, err error) string {
+	var (
+		unknown *pflag.NotExistError
+		bare    *pflag.ValueRequiredError
+		invalid *pflag.InvalidValueError
+	)
+	switch {
+	case errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() == "":
+		name := unknown.GetSpecifiedName()
+		if near := nearest(flags, name); near != "" {
+			return fmt.Sprintf("there is no flag --%s; did you mean --%s?", name, near)
+		}
+		return fmt.Sprintf("there is no flag --%s", name)
+	case errors.As(err, &bare):
+		return fmt.Sprintf("--%s has no value", bare.GetSpecifiedName())
+	case errors.As(err, &invalid):
+		return fmt.Sprintf("--%s %v", invalid.GetFlag().Name, invalid.Unwrap())
+	default:
+		return "a flag is written --name, --name value or --name=value"
+	}
+}
+
+// nearest is the flag that begins like a misspelt one, with four letters at least.
+func nearest(flags *pflag.FlagSet, misspelt string) string {
+	best, most := "", 3
+	flags.VisitAll(func(f *pflag.Flag) {
+		same := 0
+		for same < min(len(misspelt), len(f.Name)) && misspelt[same] == f.Name[same] {
+			same++
+		}
+		if same > most {
+			best, most = f.Name, same
+		}
+	})
+	return best
+}
