@@ -47,11 +47,14 @@ const indexStep = 64
 
 const freshQuery = `SELECT ticket FROM fresh_words ORDER BY ticket LIMIT ?`
 
-// Index brings words into the index.
+// Index brings words into the index, and keeps it in few parts.
 func (s *Store) Index(ctx context.Context) (more bool, err error) {
 	fresh, err := list(ctx, s, scanID, freshQuery, indexStep)
-	if err != nil || len(fresh) < indexStep {
+	switch {
+	case err != nil:
 		return false, err
+	case len(fresh) < indexStep:
+		return s.merge(ctx)
 	}
 	last := fresh[indexStep-1]
 	return true, s.writer.do(ctx, func(t *tx) error {
@@ -62,6 +65,37 @@ func (s *Store) Index(ctx context.Context) (more bool, err error) {
 		}
 		_, err = t.exec(`DELETE FROM fresh_words WHERE ticket <= ?`, last)
 		return err
+	})
+}
+
+// mergeStep is how many pages of the index are merged at once, of a kilobyte each.
+const mergeStep = 64
+
+// merge makes one part of the index, step by step, when a tenth of its tickets has
+// come since the last time: a search looks into every part, and each step of
+// indexing makes one.
+func (s *Store) merge(ctx context.Context) (more bool, err error) {
+	var last, merged int64
+	err = s.row(ctx, `SELECT coalesce((SELECT max(rowid) FROM ticket_words), 0), up_to FROM words_merged`).Scan(&last, &merged)
+	if err != nil || last-merged < max(indexStep, merged/10) {
+		return false, err
+	}
+	return answer(ctx, s.writer, func(t *tx) (more bool, err error) {
+		var before, after int64
+		if err := t.row(`SELECT total_changes()`).Scan(&before); err != nil {
+			return false, err
+		}
+		if _, err := t.exec(`INSERT INTO ticket_words (ticket_words, rank) VALUES ('merge', ?)`, -mergeStep); err != nil {
+			return false, err
+		}
+		if err := t.row(`SELECT total_changes()`).Scan(&after); err != nil {
+			return false, err
+		}
+		if after-before >= 2 { // else there was nothing to do (https://www.sqlite.org/fts5.html, "The 'merge' Command")
+			return true, nil
+		}
+		_, err = t.exec(`UPDATE words_merged SET up_to = ?`, last)
+		return false, err
 	})
 }
 

@@ -45,12 +45,14 @@ func Growth(t *testing.T, open func() Desk) {
 		d := &grown{Desk: open(), t: t, size: size}
 		d.at = d.Instant(start)
 		d.fill()
-		d.Filled()
 		for more := true; more; {
 			more, err = d.Store.Index(t.Context())
 			check(t, err)
 		}
 		g.desks = append(g.desks, d)
+	}
+	for _, d := range g.desks {
+		d.Filled()
 	}
 	g.measure()
 	g.desks = g.desks[len(g.desks)-1:]
