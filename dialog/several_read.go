@@ -253,18 +253,18 @@ func errorTexts(text string, words []string) []string {
 var closing = map[rune]rune{'«': '»', '“': '”', '„': '“', '"': '"'}
 
 // quotations are what stands in quotes on one line, as long as an error's text is.
-// A mark that begins no such text, as that of inches, may stand before one that does.
-func quotations(text string) []string {
-	var found []string
+// A mark that begins no quotation, as that of inches, may stand before one that does.
+func quotations(text string) (found []string) {
 	before := ' '
 	for at := 0; at < len(text); {
 		mark, size := utf8.DecodeRuneInString(text[at:])
 		at += size
 		if inside, ok := quotation(before, mark, text[at:]); ok {
-			found = append(found, inside)
-			at += len(inside)
-			_, size = utf8.DecodeRuneInString(text[at:])
-			at += size
+			if utf8.RuneCountInString(strings.TrimSpace(inside)) >= shortestError {
+				found = append(found, inside)
+			}
+			at += len(inside) + utf8.RuneLen(closing[mark])
+			mark = closing[mark]
 		}
 		before = mark
 	}
@@ -274,29 +274,23 @@ func quotations(text string) []string {
 // quotation is what a mark opens, of a text that goes on behind it.
 func quotation(before, mark rune, rest string) (inside string, ok bool) {
 	closes := closing[mark]
-	if closes == 0 {
+	if closes == 0 || mark == closes && unicode.IsDigit(before) { // inches
 		return "", false
 	}
 	runes := 0
 	for at, r := range rest {
 		switch {
 		case r == closes:
-			inside = strings.TrimSpace(rest[:at])
-			next, _ := utf8.DecodeRuneInString(rest[at+utf8.RuneLen(r):])
-			astray := mark == closes && (isStray(before, rest[0]) || isStray(next, rest[max(0, at-1)]))
-			return rest[:at], utf8.RuneCountInString(inside) >= shortestError && !astray
+			inside = rest[:at]
+			trimmed := strings.TrimSpace(inside)
+			// Little between spaces stands between two quotations.
+			return inside, trimmed == inside || utf8.RuneCountInString(trimmed) >= shortestError
 		case r == '\n' || runes == longestError:
 			return "", false
 		}
 		runes++
 	}
 	return "", false
-}
-
-// isStray tells whether a straight quote has a word on its outer side and a space
-// on its inner one: it belongs to something else.
-func isStray(outer rune, inner byte) bool {
-	return inner == ' ' && (unicode.IsLetter(outer) || unicode.IsDigit(outer))
 }
 
 // isPlainList tells whether a text is two lines or more, each of which

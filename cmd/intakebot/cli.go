@@ -32,37 +32,40 @@ type subcommand struct {
 var subcommands = []subcommand{
 	{"demo", "A local Telegram with the bot, on a web page. Needs no token and no server.", func() command { return &demoCmd{Lang: "ru"} }},
 	{"run", "Run a desk's bot on the real Telegram.", func() command { return new(runCmd) }},
-	{"shelf", "List the updates that were set aside because they kept failing, and try them again.", func() command { return new(shelfCmd) }},
+	{"shelf", "List the updates that were set aside because they kept failing, or try them again. A list needs the database's URL alone.", func() command { return new(shelfCmd) }},
 	{"policy", "Print the policy as shipped, or check one of your own.", func() command { return new(policyCmd) }},
 	{"version", "Print the version.", func() command { return new(versionCmd) }},
 }
 
-// execute runs one command line.
+// execute runs one command line. What is wrong with it is said without the words
+// themselves: one of them may be a secret (P8).
 func execute(ctx context.Context, args []string, std streams) error {
+	if len(args) > 1 && args[0] == "help" {
+		args = []string{args[1], "--help"}
+	}
 	if len(args) == 0 || slices.Contains([]string{"--help", "-h", "help"}, args[0]) {
 		return helpOnAll(std.out)
 	}
-	if strings.HasPrefix(args[0], "-") {
-		return wrongWords("intakebot", "a command comes first, then its flags: %s", names())
-	}
 	at := slices.IndexFunc(subcommands, func(s subcommand) bool { return s.name == args[0] })
 	if at < 0 {
-		return wrongWords("intakebot", "there is no command %q, only %s", args[0], names())
+		return wrongWords("intakebot", "the first word is a command, one of %s; its flags follow it", names())
 	}
 	return subcommands[at].execute(ctx, args[1:], std)
 }
 
-// execute reads the words behind the command, and runs it. What is wrong with them
-// is said without the words themselves: one of them may be a secret (P8).
+// execute reads the words behind the command, and runs it.
 func (s subcommand) execute(ctx context.Context, args []string, std streams) error {
 	chosen, flags := s.ready()
-	switch err := flags.Parse(args); {
+	err := flags.Parse(args)
+	switch {
 	case errors.Is(err, pflag.ErrHelp):
 		return s.help(std.out)
 	case err != nil:
-		return wrongWords("intakebot "+s.name, "%s", wrongFlag(flags, err))
+		return wrongWords("intakebot "+s.name, "%s", wrongFlag(flags, args, err))
 	case flags.NArg() > 0:
 		return wrongWords("intakebot "+s.name, "it takes no words beside its flags, and has %d", flags.NArg())
+	case slices.ContainsFunc(args, func(arg string) bool { return strings.HasPrefix(arg, "-test.") }): // pflag passes those by
+		return wrongWords("intakebot "+s.name, "a flag is written --name, --name value or --name=value")
 	}
 	fromEnvironment(flags)
 	return chosen.Run(ctx, std)
@@ -96,7 +99,8 @@ const about = `A Telegram bot through which customers file support tickets.
 
 Usage: intakebot COMMAND [FLAGS]
 
-Every flag of "run" can be given as the environment variable named beside it. A file .env is not read.
+What has a variable named beside it can be given in the environment too.
+A file .env is not read.
 `
 
 // helpOnAll prints what there is to every command, so that one page shows it all.

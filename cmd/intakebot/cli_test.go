@@ -46,6 +46,10 @@ func TestHelp(t *testing.T) {
 	if variables != 2*9 {
 		t.Errorf("%d variables in run and shelf", variables)
 	}
+	var own strings.Builder
+	if err := execute(t.Context(), []string{"help", "shelf"}, streams{&own, io.Discard}); err != nil || !strings.HasPrefix(own.String(), "intakebot shelf ") {
+		t.Errorf("help shelf: %v, %s", err, own.String())
+	}
 	for _, args := range [][]string{nil, {"-h"}, {"help"}} {
 		if p := start(t, nil, args...); p.wait(t) != 0 || p.out.String() != all {
 			t.Errorf("%q does not say the same", args)
@@ -56,19 +60,22 @@ func TestHelp(t *testing.T) {
 // TestWrongWords: a command line with a mistake does nothing, and says which it is.
 func TestWrongWords(t *testing.T) {
 	for line, want := range map[string]string{
-		"dance":                          `there is no command "dance", only demo, run,`,
-		"dance --help":                   `there is no command "dance"`,
-		"--play demo":                    "a command comes first",
-		"demo --plays --help":            "there is no flag --plays; did you mean --play?",
-		"demo --xyz":                     "there is no flag --xyz\n",
-		"run --webhook_secret=x":         "there is no flag --webhook_secret; did you mean --webhook-",
+		"dance":                          "the first word is a command, one of demo, run,",
+		"dance --help":                   "the first word is a command",
+		"help dance":                     "the first word is a command",
+		"--play demo":                    "the first word is a command",
+		"demo --plays --help":            "word 1 is none of its flags; did you mean --play?",
+		"demo --play --xyz":              "word 2 is none of its flags\n",
+		"run --webhook_secret=x":         "word 1 is none of its flags; did you mean --webhook-secret?",
+		"run --WEBHOOK_SECRETx":          "word 1 is none of its flags; did you mean --webhook-secret?",
+		"run -test.x":                    "a flag is written",
 		"run -agent-group-id=-5":         "a flag is written",
 		"run x":                          "it takes no words beside its flags, and has 1",
 		"run --webhook-secret":           "--webhook-secret has no value",
 		"run --redis-url= x":             "it takes no words beside its flags, and has 1",
 		"run --redis-url= --listen-addr": "--listen-addr has no value",
 		"demo --lang= fr":                "--lang has an empty value",
-		"demo --lang fr":                 `--lang is ru or en, not "fr"`,
+		"demo --lang fr":                 "--lang is ru or en, and nothing else",
 		"demo --play=maybe":              "--play is true or false",
 		"demo --topics=":                 "--topics is true or false",
 		"demo --data=":                   "--data has an empty value",
@@ -114,5 +121,14 @@ func TestPathsFromHome(t *testing.T) {
 	err := execute(t.Context(), []string{"policy", "--check=~/desk.yaml"}, streams{io.Discard, io.Discard})
 	if err == nil || !strings.HasPrefix(err.Error(), filepath.Join(home, "desk.yaml")+":1: ") {
 		t.Error(err)
+	}
+	c, err := settings{Database: "sqlite:~/desk.db", Policy: "~/desk.yaml"}.config()
+	if c.database.file != filepath.Join(home, "desk.db") || !strings.Contains(err.Error(), filepath.Join(home, "desk.yaml")+":1: ") {
+		t.Errorf("%+v: %v", c.database, err)
+	}
+	for path, want := range map[string]string{"~": home, "~/": home, "~x": "~x", "x/~": "x/~", "": ""} {
+		if got, err := fromHome(path); got != want || err != nil {
+			t.Errorf("%q is %q, %v", path, got, err)
+		}
 	}
 }

@@ -29,9 +29,9 @@ type settings struct {
 
 // flags adds one for each setting.
 func (s *settings) flags(set *pflag.FlagSet) {
-	settingFlag(set, &s.Token, "telegram-bot-token", "TELEGRAM_BOT_TOKEN", "the bot's `TOKEN`, from BotFather; better in the environment, as a command line can be seen by others")
+	settingFlag(set, &s.Token, "telegram-bot-token", "TELEGRAM_BOT_TOKEN", "required: the bot's `TOKEN`, from BotFather; better in the environment, as a command line can be seen by others")
 	settingFlag(set, &s.APIURL, "telegram-api-url", "TELEGRAM_API_URL", "the Bot API's base `URL`; without it "+defaultAPI)
-	settingFlag(set, &s.Groups, "agent-group-id", "AGENT_GROUP_ID", "the agents' chat by its `ID`, or several with commas: a supergroup with topics, or a plain group")
+	settingFlag(set, &s.Groups, "agent-group-id", "AGENT_GROUP_ID", "required: the agents' chat by its `ID`, or several with commas: a supergroup with topics, or a plain group")
 	settingFlag(set, &s.Database, "database-url", "DATABASE_URL", "the database's `URL`: sqlite:FILE or postgres://…; without it "+defaultDatabase)
 	settingFlag(set, &s.Redis, "redis-url", "REDIS_URL", "the `URL` of Redis: redis://, rediss://, cluster and sentinel forms; goes with PostgreSQL, and is needed for more than one replica")
 	settingFlag(set, &s.WebhookURL, "webhook-url", "WEBHOOK_URL", "the public HTTPS `URL` where Telegram brings updates; without it they are fetched by long polling")
@@ -151,11 +151,11 @@ func (s settings) groups(wrong *mistakes) []int64 {
 		return nil
 	}
 	var ids []int64
-	for part := range strings.SplitSeq(s.Groups, ",") {
+	for i, part := range strings.Split(s.Groups, ",") {
 		id, err := strconv.ParseInt(strings.TrimSpace(part), 10, 64)
 		switch {
 		case err != nil || id >= 0:
-			wrong.add("AGENT_GROUP_ID", "%q is not a group's ID: a negative number such as -1001234567890", strings.TrimSpace(part))
+			wrong.add("AGENT_GROUP_ID", "number %d in it is not a group's ID, which is negative, such as -1001234567890", i+1)
 			continue
 		case slices.Contains(ids, id):
 			wrong.add("AGENT_GROUP_ID", "%d is there twice", id)
@@ -168,7 +168,10 @@ func (s settings) groups(wrong *mistakes) []int64 {
 
 func (s settings) database(wrong *mistakes) database {
 	file, isFile := strings.CutPrefix(s.Database, "sqlite:")
+	file, err := fromHome(file)
 	switch {
+	case isFile && err != nil:
+		wrong.add("DATABASE_URL", "%v", err)
 	case isFile && file != "":
 		return database{file: file}
 	case isFile:
@@ -227,7 +230,7 @@ func (s settings) listen(wrong *mistakes) string {
 		_, err = strconv.ParseUint(port, 10, 16)
 	}
 	if err != nil {
-		wrong.add("LISTEN_ADDR", "%q is not HOST:PORT such as 127.0.0.1:8080", s.Listen)
+		wrong.add("LISTEN_ADDR", "is not HOST:PORT such as 127.0.0.1:8080")
 	}
 	return s.Listen
 }
@@ -237,7 +240,12 @@ func (s settings) policy(wrong *mistakes) tickets.Policy {
 	if s.Policy == "" {
 		return policy.Shipped()
 	}
-	p, err := policy.File(s.Policy)
+	file, err := fromHome(s.Policy)
+	if err != nil {
+		wrong.add("POLICY_FILE", "%v", err)
+		return tickets.Policy{}
+	}
+	p, err := policy.File(file)
 	var path *os.PathError
 	switch {
 	case errors.As(err, &path):

@@ -35,7 +35,7 @@ func TestEverythingWrong(t *testing.T) {
 		t.Errorf("exit status %d", code)
 	}
 	said := p.err.String()
-	wantLines(t, said, "TELEGRAM_BOT_TOKEN: is not a token", "TELEGRAM_API_URL: ", `AGENT_GROUP_ID: "desk"`, `AGENT_GROUP_ID: "5"`,
+	wantLines(t, said, "TELEGRAM_BOT_TOKEN: is not a token", "TELEGRAM_API_URL: ", "AGENT_GROUP_ID: number 2 ", "AGENT_GROUP_ID: number 3 ",
 		"DATABASE_URL: ", "REDIS_URL: ", "LISTEN_ADDR: ", "POLICY_FILE: ", "POLICY_FILE: ", "WEBHOOK_URL: ", "WEBHOOK_SECRET: ")
 	if strings.Contains(said+p.out.String(), "hush") {
 		t.Errorf("a secret is told:\n%s", said)
@@ -109,7 +109,7 @@ func TestRoutesOfTopics(t *testing.T) {
 	for groups, want := range map[string]string{
 		"-1001":               `POLICY_FILE: the topic "speed" goes to group -1002, which is not in AGENT_GROUP_ID`,
 		"-1001, -1002, -1001": "AGENT_GROUP_ID: -1001 is there twice",
-		"desk":                `AGENT_GROUP_ID: "desk" is not a group's ID`, // and nothing about topics
+		"desk":                "AGENT_GROUP_ID: number 1 in it is not a group's ID", // and nothing about topics
 	} {
 		s.Groups = groups
 		if _, err := s.config(); err == nil || !strings.HasPrefix(err.Error(), want) || strings.Contains(err.Error(), "\n") {

@@ -44,7 +44,7 @@ const (
 func (c *demoCmd) Run(ctx context.Context, std streams) error {
 	lang := tickets.Lang(c.Lang)
 	if !slices.Contains(tickets.Langs, lang) {
-		return wrongWords("intakebot demo", "--lang is ru or en, not %q", c.Lang)
+		return wrongWords("intakebot demo", "--lang is ru or en, and nothing else")
 	}
 	folder, remove, err := c.folder()
 	if err != nil {

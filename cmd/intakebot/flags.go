@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -33,21 +34,29 @@ func wordFlag(flags *pflag.FlagSet, word *string, name, usage string) {
 	})
 }
 
-// pathFlag adds one that names a file or a folder. A shell leaves the ~ in
-// --name=~/x to the program.
+// pathFlag adds one that names a file or a folder.
 func pathFlag(flags *pflag.FlagSet, path *string, name, usage string) {
-	flags.Func(name, usage, func(value string) error {
+	flags.Func(name, usage, func(value string) (err error) {
 		if value == "" {
 			return errors.New("has an empty value")
 		}
-		*path = value
-		if below, ok := strings.CutPrefix(value, "~/"); ok {
-			home, err := os.UserHomeDir()
-			*path = filepath.Join(home, below)
-			return err
-		}
-		return nil
+		*path, err = fromHome(value)
+		return err
 	})
+}
+
+// fromHome puts the home directory in place of a ~, as a shell leaves it to the
+// program in --name=~/x.
+func fromHome(path string) (string, error) {
+	below, ok := strings.CutPrefix(path, "~")
+	if !ok || below != "" && below[0] != '/' {
+		return path, nil
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "", fmt.Errorf("begins with ~, and there is no home directory: %w", err)
+	}
+	return filepath.Join(home, below), nil
 }
 
 // variable is the annotation of a flag that has a variable of the environment.
@@ -72,8 +81,9 @@ func fromEnvironment(flags *pflag.FlagSet) {
 	})
 }
 
-// wrongFlag says what is wrong with the flags, and nothing of their values.
-func wrongFlag(flags *pflag.FlagSet, err error) string {
+// wrongFlag says what is wrong with the flags, and nothing of what was given:
+// a word that should have been a value can be a secret.
+func wrongFlag(flags *pflag.FlagSet, args []string, err error) string {
 	var (
 		unknown *pflag.NotExistError
 		bare    *pflag.ValueRequiredError
@@ -82,12 +92,13 @@ func wrongFlag(flags *pflag.FlagSet, err error) string {
 	switch {
 	case errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() == "":
 		name := unknown.GetSpecifiedName()
+		said := fmt.Sprintf("word %d is none of its flags", 1+slices.IndexFunc(args, func(arg string) bool { return strings.HasPrefix(arg, "--"+name) }))
 		if near := nearest(flags, name); near != "" {
-			return fmt.Sprintf("there is no flag --%s; did you mean --%s?", name, near)
+			said += "; did you mean --" + near + "?"
 		}
-		return fmt.Sprintf("there is no flag --%s", name)
+		return said
 	case errors.As(err, &bare):
-		return fmt.Sprintf("--%s has no value", bare.GetSpecifiedName())
+		return fmt.Sprintf("--%s has no value", bare.GetFlag().Name)
 	case errors.As(err, &invalid):
 		return fmt.Sprintf("--%s %v", invalid.GetFlag().Name, invalid.Unwrap())
 	default:
@@ -97,6 +108,7 @@ func wrongFlag(flags *pflag.FlagSet, err error) string {
 
 // nearest is the flag that begins like a misspelt one, with four letters at least.
 func nearest(flags *pflag.FlagSet, misspelt string) string {
+	misspelt = strings.ReplaceAll(strings.ToLower(misspelt), "_", "-")
 	best, most := "", 3
 	flags.VisitAll(func(f *pflag.Flag) {
 		same := 0

@@ -48,7 +48,7 @@ type usageError struct{ text string }
 func (e *usageError) Error() string { return hide(e.text) }
 
 // secrets are what a token, and the password in an address, look like.
-var secrets = regexp.MustCompile(`[0-9]{3,20}:[A-Za-z0-9_-]{20,}|//[^/\s"]*@`)
+var secrets = regexp.MustCompile(`[0-9]{3,20}:[A-Za-z0-9_-]{20,}|//[^\s"]*@`)
 
 // hide takes secrets out of a text, which get there when one is given in another
 // setting's place (P8).

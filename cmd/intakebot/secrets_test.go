@@ -213,7 +213,10 @@ func TestNoSecretInMistakes(t *testing.T) {
 	var usage *usageError
 	for _, args := range [][]string{
 		{secretToken}, {"run", secretToken}, {"run", "--" + secretToken}, {"demo", "--lang", secretToken},
-		{"--webhook-secret=" + secretHook, "run"}, {"run", "--webhook-secre=" + secretHook}, {"run", "--webhook_secret=" + secretHook},
+		{secretHook}, {"WEBHOOK_SECRET=" + secretHook, "run"}, {"run", "--webhook-secret" + secretHook}, {"run", "--webhook-secret:" + secretHook},
+		{"run", "--webhook-secret " + secretHook}, {"run", "--" + secretHook}, {"run", "-test." + secretHook}, {"demo", "--lang", secretHook},
+		{"run", "--listen-addr", secretHook}, {"run", "--agent-group-id", secretHook}, {"run", "--listen-addr", "redis://h?password=" + secretPass},
+		{"run", "--policy-file", "postgres://u:x/" + secretPass + "@h/d"}, {"--webhook-secret=" + secretHook, "run"}, {"run", "--webhook-secre=" + secretHook}, {"run", "--webhook_secret=" + secretHook},
 		{"run", "-x=" + secretHook}, {"run", "-" + secretHook}, {"run", "--=" + secretHook}, {"run", "---" + secretHook},
 		{"run", "--webhook-secret", "x", secretHook}, {"run", "--", secretHook}, {"shelf", "--retry=" + secretHook}, {"demo", "--play", secretHook},
 	} {

@@ -50,7 +50,7 @@ func ShelfOf(ctx context.Context, path string, limit int) ([]tickets.Shelved, er
 	s := &Store{db: db}
 	found, err := s.Shelf(ctx, limit)
 	if err = errors.Join(err, s.Close()); err != nil {
-		return nil, fmt.Errorf("reading %s: %w", path, err)
+		return nil, fmt.Errorf("reading %s: %w", path, lockedBy(err))
 	}
 	return found, nil
 }

@@ -45,8 +45,8 @@ type Store struct {
 func Open(ctx context.Context, path string) (*Store, error) {
 	s := &Store{}
 	if err := s.open(ctx, path); err != nil {
-		if isBusy(err) && s.release != nil { // no other intakebot's
-			err = fmt.Errorf("another program, such as a backup, has it locked: wait for that one, or end it (%w)", err)
+		if s.release != nil { // else it is another intakebot
+			err = lockedBy(err)
 		}
 		return nil, errors.Join(fmt.Errorf("opening %s: %w", path, err), s.Close())
 	}
@@ -117,6 +117,14 @@ func onceFree(ctx context.Context, do func() error) error {
 			return err
 		}
 	}
+}
+
+// lockedBy says who may have a file locked.
+func lockedBy(err error) error {
+	if isBusy(err) {
+		return fmt.Errorf("another program, such as a backup, has it locked: wait for that one, or end it (%w)", err)
+	}
+	return err
 }
 
 func isBusy(err error) bool {
