@@ -32,7 +32,7 @@ type subcommand struct {
 var subcommands = []subcommand{
 	{"demo", "A local Telegram with the bot, on a web page. Needs no token and no server.", func() command { return &demoCmd{Lang: "ru"} }},
 	{"run", "Run a desk's bot on the real Telegram.", func() command { return new(runCmd) }},
-	{"shelf", "List the updates that were set aside because they kept failing, or try them again. A list needs the database's URL alone.", func() command { return new(shelfCmd) }},
+	{"shelf", "List the updates that kept failing and were set aside (--database-url is enough), or retry them.", func() command { return new(shelfCmd) }},
 	{"policy", "Print the policy as shipped, or check one of your own.", func() command { return new(policyCmd) }},
 	{"version", "Print the version.", func() command { return new(versionCmd) }},
 }
