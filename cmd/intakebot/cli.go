@@ -65,7 +65,7 @@ func (s subcommand) execute(ctx context.Context, args []string, std streams) err
 	case flags.NArg() > 0:
 		return wrongWords("intakebot "+s.name, "it takes no words beside its flags, and has %d", flags.NArg())
 	case slices.ContainsFunc(args, func(arg string) bool { return strings.HasPrefix(arg, "-test.") }): // pflag passes those by
-		return wrongWords("intakebot "+s.name, "a flag is written --name, --name value or --name=value")
+		return wrongWords("intakebot "+s.name, flagForm)
 	}
 	fromEnvironment(flags)
 	return chosen.Run(ctx, std)

@@ -22,13 +22,9 @@ func switchFlag(flags *pflag.FlagSet, on *bool, name, usage string) {
 	})
 }
 
-// wordFlag adds one with a value. An empty one is a mistake, such as a variable
-// that the shell does not know.
+// wordFlag adds one with a value.
 func wordFlag(flags *pflag.FlagSet, word *string, name, usage string) {
-	flags.Func(name, usage, func(value string) error {
-		if value == "" {
-			return errors.New("has an empty value")
-		}
+	valueFlag(flags, name, usage, func(value string) error {
 		*word = value
 		return nil
 	})
@@ -36,12 +32,20 @@ func wordFlag(flags *pflag.FlagSet, word *string, name, usage string) {
 
 // pathFlag adds one that names a file or a folder.
 func pathFlag(flags *pflag.FlagSet, path *string, name, usage string) {
-	flags.Func(name, usage, func(value string) (err error) {
+	valueFlag(flags, name, usage, func(value string) (err error) {
+		*path, err = fromHome(value)
+		return err
+	})
+}
+
+// valueFlag adds one whose value is taken unless it is empty, which is a mistake, such
+// as a variable that the shell does not know.
+func valueFlag(flags *pflag.FlagSet, name, usage string, take func(string) error) {
+	flags.Func(name, usage, func(value string) error {
 		if value == "" {
 			return errors.New("has an empty value")
 		}
-		*path, err = fromHome(value)
-		return err
+		return take(value)
 	})
 }
 
@@ -81,6 +85,8 @@ func fromEnvironment(flags *pflag.FlagSet) {
 	})
 }
 
+const flagForm = "a flag is written --name, --name value or --name=value"
+
 // wrongFlag says what is wrong with the flags, and nothing of what was given:
 // a word that should have been a value can be a secret.
 func wrongFlag(flags *pflag.FlagSet, args []string, err error) string {
@@ -102,7 +108,7 @@ func wrongFlag(flags *pflag.FlagSet, args []string, err error) string {
 	case errors.As(err, &invalid):
 		return fmt.Sprintf("--%s %v", invalid.GetFlag().Name, invalid.Unwrap())
 	default:
-		return "a flag is written --name, --name value or --name=value"
+		return flagForm
 	}
 }
 

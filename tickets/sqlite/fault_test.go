@@ -162,6 +162,21 @@ func full(t *testing.T, err error) {
 	}
 }
 
+// locks has somebody else hold a file, in a transaction of a kind.
+func locks(t *testing.T, path, kind string) *sql.Tx {
+	t.Helper()
+	other, err := sql.Open("sqlite", fileURL(path)+"?_txlock="+kind)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = other.Close() })
+	hold, err := other.Begin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return hold
+}
+
 // TestLockedFromOutside: somebody else's transaction fails writes, after a
 // patient wait, and no longer than it lasts.
 func TestLockedFromOutside(t *testing.T) {
@@ -172,16 +187,8 @@ func TestLockedFromOutside(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	other, err := sql.Open("sqlite", fileURL(path)+"?_txlock=immediate")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer other.Close()
-	hold, err := other.Begin()
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = s.Commit(t.Context(), change(1))
+	hold := locks(t, path, "immediate")
+	_, err := s.Commit(t.Context(), change(1))
 	full(t, err)
 	if got := versions(t, s, 1); got[0] != 0 { // reads go on
 		t.Errorf("versions %d", got)
@@ -198,15 +205,7 @@ func TestLockedFromOutside(t *testing.T) {
 // the file for itself, for which SQLite does not wait.
 func TestANewFileLockedFromOutside(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "desk.db")
-	other, err := sql.Open("sqlite", fileURL(path)+"?_txlock=immediate")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer other.Close()
-	hold, err := other.Begin()
-	if err != nil {
-		t.Fatal(err)
-	}
+	hold := locks(t, path, "immediate")
 	db, err := sql.Open("sqlite", dsn(path, "NORMAL"))
 	if err != nil {
 		t.Fatal(err)
@@ -245,15 +244,7 @@ func TestOpeningWhatIsLocked(t *testing.T) {
 	for _, path := range []string{old, filepath.Join(t.TempDir(), "new.db")} {
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			t.Parallel()
-			other, err := sql.Open("sqlite", fileURL(path)+"?_txlock=exclusive&_pragma=locking_mode(EXCLUSIVE)")
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer other.Close()
-			hold, err := other.Begin()
-			if err != nil {
-				t.Fatal(err)
-			}
+			hold := locks(t, path, "exclusive&_pragma=locking_mode(EXCLUSIVE)")
 			s, err := Open(t.Context(), path)
 			if err == nil || !strings.Contains(err.Error(), "another program, such as a backup, has it locked") {
 				t.Errorf("it is opened: %v, %v", s != nil, err)
