@@ -103,7 +103,7 @@ func (v *virtual) again() {
 func (v *virtual) left() string {
 	v.files++
 	to := filepath.Join(v.dir, fmt.Sprintf("desk%d.db", v.files))
-	for _, part := range []string{"", "-wal"} {
+	for _, part := range []string{"-steps", "", "-wal"} { // in the order in which what is in one comes into the next
 		body, err := os.ReadFile(v.file + part)
 		if errors.Is(err, os.ErrNotExist) {
 			continue

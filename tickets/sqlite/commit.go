@@ -11,7 +11,7 @@ import (
 
 // Commit writes a change as a whole or not at all (P1).
 func (s *Store) Commit(ctx context.Context, c tickets.Change) (tickets.Committed, error) {
-	done, err := answer(ctx, s.writer, func(t *tx) (tickets.Committed, error) { return t.commit(c) })
+	done, err := s.commit(ctx, c)
 	switch {
 	case c.Customer == nil || errors.Is(err, tickets.ErrDuplicate):
 	case err == nil:
@@ -20,6 +20,20 @@ func (s *Store) Commit(ctx context.Context, c tickets.Change) (tickets.Committed
 		s.hot.drop(c.Customer.ID)
 	}
 	return done, err
+}
+
+func (s *Store) commit(ctx context.Context, c tickets.Change) (done tickets.Committed, err error) {
+	op := &write{entry: stepOf(c), done: make(chan error, 1), run: func(t *tx) (err error) {
+		done, err = t.commit(c)
+		return err
+	}}
+	if err := s.writer.await(ctx, op); err != nil {
+		return tickets.Committed{}, err
+	}
+	if op.logged {
+		return op.entry.committed(), nil
+	}
+	return done, nil
 }
 
 // stored is a changed customer as it would be read.
@@ -151,18 +165,25 @@ func (t *tx) event(e tickets.Event, filed int64) error {
 func (t *tx) notices(list []tickets.Notice, filed int64, sender string, at time.Time) (written []tickets.Notice, err error) {
 	for _, n := range list {
 		n = n.For(filed)
-		if sender != "" && n.Ahead() {
-			if err := t.ahead(&n, sender, at); err != nil {
+		q := (*question)(nil)
+		if isQuestion(n) {
+			if q, err = t.ask(n, sender, at); err != nil {
 				return nil, err
 			}
+			n = q.given()
 		}
 		if !n.Claimed {
 			if err := t.drop(n, at); err != nil {
 				return nil, err
 			}
-			if n.ID, err = t.notice(n, at); err != nil {
-				return nil, err
-			}
+		}
+		if q != nil {
+			n.ID, err = t.question(q)
+		} else {
+			n.ID, err = t.notice(n, at)
+		}
+		if err != nil {
+			return nil, err
 		}
 		written = append(written, n)
 	}
@@ -185,29 +206,45 @@ func (t *tx) drop(n tickets.Notice, at time.Time) error {
 	return nil
 }
 
-const noticeInsert = `INSERT INTO notices (chat, ticket, about, kind, priority, lang, message, title, target, once, merge,
-		written, after, state, owner, claimed, attempts, doubtful, sent, cause, extra) `
-
-func (t *tx) notice(n tickets.Notice, at time.Time) (id int64, err error) {
-	return t.insert(noticeInsert+`VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', NULL, NULL, ?, 0, ?, '', nullif(?, '{}'))`,
-		n.To.Chat, orNull{&n.To.Ticket}, orNull{&n.About}, n.Kind, n.Priority, n.Lang, asJSON{n.Message}, asJSON{n.Title},
+func (t *tx) notice(n tickets.Notice, at time.Time) (int64, error) {
+	id, err := t.nextNotice()
+	if err != nil {
+		return 0, err
+	}
+	return t.insert(`INSERT INTO notices (id, chat, ticket, about, kind, priority, lang, message, title, target, once, merge,
+			written, after, state, owner, claimed, attempts, doubtful, sent, cause, extra)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', NULL, NULL, ?, 0, ?, '', nullif(?, '{}'))`,
+		id, n.To.Chat, orNull{&n.To.Ticket}, orNull{&n.About}, n.Kind, n.Priority, n.Lang, asJSON{n.Message}, asJSON{n.Title},
 		n.Target, n.Once, n.Merge, at.UnixMicro(), instant{&n.After}, n.Attempts, asJSON{n.Sent}, asJSON{n.Extra})
 }
 
-// ahead writes and claims a notice where nothing is left at its chat before it, and
-// else does nothing. There is nothing then for it to drop, and it is about no ticket
-// (tickets.Notice.Ahead).
-func (t *tx) ahead(n *tickets.Notice, sender string, at time.Time) error {
-	res, err := t.run(noticeInsert+`SELECT ?1, NULL, NULL, ?2, ?3, ?4, ?5, ?6, ?7, 0, '', ?8, NULL, 'sending', ?9, ?8, 1, 0, ?10, '', nullif(?11, '{}')
-		WHERE NOT EXISTS (SELECT 1 FROM notices WHERE settled IS NULL AND chat = ?1 AND ticket IS NULL)`,
-		[]any{n.To.Chat, n.Kind, n.Priority, n.Lang, asJSON{n.Message}, asJSON{n.Title}, n.Target, at.UnixMicro(), sender, asJSON{n.Sent}, asJSON{n.Extra}})
+// ask is a question with its ID, claimed where it may be, and nothing is left at its
+// chat before it.
+func (t *tx) ask(n tickets.Notice, sender string, at time.Time) (*question, error) {
+	q, err := questionOf(n, sender, at.UnixMicro())
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if rows, err := res.RowsAffected(); err != nil || rows == 0 {
-		return err
+	var waits bool
+	if q.ahead {
+		err = t.row(`SELECT EXISTS (SELECT 1 FROM notices WHERE settled IS NULL AND chat = ? AND ticket IS NULL)`, q.Chat).Scan(&waits)
+		if err != nil {
+			return nil, err
+		}
 	}
-	n.Claimed, n.Attempts = true, 1
-	n.ID, err = res.LastInsertId()
-	return err
+	id, err := t.nextNotice()
+	if err != nil {
+		return nil, err
+	}
+	q.written(id, !waits)
+	t.asked = append(t.asked, q)
+	return q, nil
+}
+
+// nextNotice is an ID. What the log of steps has given away is not given again, though
+// the table has never seen it.
+func (t *tx) nextNotice() (int64, error) {
+	err := t.steps.learn(t)
+	t.steps.notice++
+	return t.steps.notice, err
 }

@@ -35,6 +35,13 @@ func change(customer int64) tickets.Change {
 	}
 }
 
+// heavy is a change that is for the tables.
+func heavy(customer int64) tickets.Change {
+	c := change(customer)
+	c.Notices = []tickets.Notice{{To: tickets.Address{Chat: customer}, Kind: tickets.NoticeReact}}
+	return c
+}
+
 func versions(t *testing.T, s *Store, customers ...int64) (all []int64) {
 	t.Helper()
 	for _, id := range customers {
@@ -138,17 +145,17 @@ func TestDiskFull(t *testing.T) {
 	}
 	limit(pages + 1) // room for a part of the first
 	for id := range int64(3) {
-		_, err := s.Commit(t.Context(), change(id+1))
+		_, err := s.Commit(t.Context(), heavy(id+1))
 		full(t, err)
 	}
-	for _, err := range together(t, s, commits(s, change(1)), commits(s, change(2)), commits(s, change(3))) {
+	for _, err := range together(t, s, commits(s, heavy(1)), commits(s, heavy(2)), commits(s, heavy(3))) {
 		full(t, err)
 	}
 	if got := fmt.Sprint(versions(t, s, 1, 2, 3)); got != "[0 0 0]" {
 		t.Errorf("versions %s", got)
 	}
 	limit(1 << 30)
-	for _, err := range together(t, s, commits(s, change(1)), commits(s, change(2)), commits(s, change(3))) {
+	for _, err := range together(t, s, commits(s, heavy(1)), commits(s, heavy(2)), commits(s, heavy(3))) {
 		if err != nil {
 			t.Error(err)
 		}
@@ -188,7 +195,7 @@ func TestLockedFromOutside(t *testing.T) {
 		t.Fatal(err)
 	}
 	hold := locks(t, path, "immediate")
-	_, err := s.Commit(t.Context(), change(1))
+	_, err := s.Commit(t.Context(), heavy(1))
 	full(t, err)
 	if got := versions(t, s, 1); got[0] != 0 { // reads go on
 		t.Errorf("versions %d", got)
@@ -196,7 +203,7 @@ func TestLockedFromOutside(t *testing.T) {
 	if err := hold.Rollback(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Commit(t.Context(), change(1)); err != nil {
+	if _, err := s.Commit(t.Context(), heavy(1)); err != nil {
 		t.Error(err)
 	}
 }
@@ -302,7 +309,7 @@ func TestACleanEndLeavesOneFile(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	for _, rest := range []string{"-wal", "-shm"} {
+	for _, rest := range []string{"-wal", "-shm", "-steps"} {
 		if _, err := os.Stat(path + rest); !errors.Is(err, os.ErrNotExist) {
 			t.Errorf("%s is left: %v", rest, err)
 		}

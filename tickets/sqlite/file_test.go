@@ -33,7 +33,7 @@ func TestFilesAreForTheOwnerOnly(t *testing.T) {
 	if _, err := s.Commit(t.Context(), tickets.Change{Update: &tickets.Update{ID: 1}}); err != nil {
 		t.Fatal(err)
 	}
-	for _, suffix := range []string{"", "-wal", "-shm", ".lock"} {
+	for _, suffix := range []string{"", "-wal", "-shm", "-steps", ".lock"} {
 		info, err := os.Stat(path + suffix)
 		if err != nil {
 			t.Error(err)

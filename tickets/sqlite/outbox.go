@@ -35,6 +35,9 @@ const waitingQuery = `SELECT ` + noticeColumns + ` FROM notices n INDEXED BY not
 
 // Waiting lists the notices that a replica which died left behind.
 func (s *Store) Waiting(ctx context.Context, now, written time.Time, limit int) ([]tickets.Notice, error) {
+	if err := s.upToDate(ctx); err != nil {
+		return nil, err
+	}
 	return list(ctx, s, scanNotice, waitingQuery,
 		sql.Named("now", now.UnixMicro()), sql.Named("with", nil), sql.Named("written", written.UnixMicro()), sql.Named("limit", limit))
 }
@@ -50,19 +53,33 @@ func (s *Store) ClaimAlong(ctx context.Context, owner string, id int64, now time
 }
 
 func (s *Store) claim(ctx context.Context, owner string, with any, id int64, now time.Time) (tickets.Claim, error) {
-	return answer(ctx, s.writer, func(t *tx) (c tickets.Claim, err error) {
+	var c tickets.Claim
+	op := &write{done: make(chan error, 1), run: func(t *tx) (err error) {
+		t.touched = append(t.touched, id)
+		c = tickets.Claim{}
 		if c.Notice, err = t.claim(owner, with, id, now); err != nil {
-			return c, err
+			return err
 		}
 		if c.Place, c.Thread, err = t.placeOf(c.Notice); err != nil {
-			return c, err
+			return err
 		}
 		if c.Follows() {
-			return c, t.along(id, c.Notice.To.Chat)
+			return t.along(id, c.Notice.To.Chat)
 		}
 		c.Board, c.Shown, err = t.boardOf(c.Notice)
-		return c, err
-	})
+		return err
+	}}
+	if with == nil {
+		op.entry = &entry{At: now.UnixMicro(), Progress: &progress{Notice: id, Owner: owner, At: now.UnixMicro(), What: isClaimed}}
+	}
+	if err := s.writer.await(ctx, op); err != nil {
+		return tickets.Claim{}, err
+	}
+	if op.logged {
+		c.Notice = op.entry.Progress.asked.given()
+		c.Notice.Claimed = false // by no commit
+	}
+	return c, nil
 }
 
 func (t *tx) claim(owner string, with any, id int64, now time.Time) (tickets.Notice, error) {
@@ -109,10 +126,12 @@ func (t *tx) boardOf(n tickets.Notice) (message int64, shown time.Time, err erro
 
 // NoteSent records how far sending has come.
 func (s *Store) NoteSent(ctx context.Context, owner string, notice, chat int64, sent []int64) error {
-	return s.writer.do(ctx, func(t *tx) error {
+	e := progressOf(&progress{Notice: notice, Chat: chat, Owner: owner, What: isPartSent}, sent)
+	return s.writer.await(ctx, &write{entry: e, done: make(chan error, 1), run: func(t *tx) error {
+		t.touched = append(t.touched, notice)
 		n, err := t.exec(`UPDATE notices SET sent = ? WHERE id = ? AND state = 'sending' AND owner = ? AND chat = ?`, asJSON{sent}, notice, owner, chat)
 		return unlessOne(n, err, tickets.ErrStale)
-	})
+	}})
 }
 
 // Settle ends a claim of an owner, and gives what is to be sent because of it. It
@@ -123,7 +142,8 @@ func (s *Store) Settle(ctx context.Context, owner string, o tickets.Settlement) 
 		defer s.hot.clear() // one of them has changed; it is rare enough
 	}
 	lazy := o.Outcome == tickets.Delivered && len(o.Then) == 0
-	return answerTo(ctx, s.writer, lazy, func(t *tx) ([]tickets.Notice, error) {
+	return answerTo(ctx, s.writer, &write{lazy: lazy, entry: sentOf(owner, o)}, func(t *tx) ([]tickets.Notice, error) {
+		t.touched = append(t.touched, o.Notice)
 		if err := t.settle(owner, o); err != nil {
 			return nil, err
 		}
@@ -208,6 +228,9 @@ func (s *Store) Orphans(ctx context.Context, owner string, claimed time.Time) ([
 			return nil, err
 		}
 		orphans, err := collect(rows, scanNotice)
+		for _, n := range orphans {
+			t.touched = append(t.touched, n.ID)
+		}
 		slices.SortFunc(orphans, func(a, b tickets.Notice) int { return cmp.Compare(a.ID, b.ID) })
 		return orphans, err
 	})
@@ -218,11 +241,17 @@ const heldQuery = `SELECT ` + noticeColumns + ` FROM notices INDEXED BY notices_
 
 // Held lists what an owner has claimed and not settled.
 func (s *Store) Held(ctx context.Context, owner string, claimed time.Time) ([]tickets.Notice, error) {
+	if err := s.upToDate(ctx); err != nil {
+		return nil, err
+	}
 	return list(ctx, s, scanNotice, heldQuery, owner, claimed.UnixMicro())
 }
 
 // Unsent counts notices that are not settled.
 func (s *Store) Unsent(ctx context.Context) (n int, err error) {
+	if err := s.upToDate(ctx); err != nil {
+		return 0, err
+	}
 	err = s.row(ctx, `SELECT count(*) FROM notices WHERE settled IS NULL`).Scan(&n)
 	return n, err
 }

@@ -71,6 +71,9 @@ func (s *Store) Customer(ctx context.Context, id int64) (tickets.Customer, error
 	if c, ok := s.hot.get(id); ok {
 		return c, nil
 	}
+	if c, ok := s.writer.tx.steps.customer(id); ok {
+		return c, nil
+	}
 	c := tickets.Customer{ID: id}
 	err := s.row(ctx, `SELECT version, lang, session, wake, blocked, banned FROM customers WHERE id = ?`, id).
 		Scan(&c.Version, &c.Lang, raw{&c.Session}, instant{&c.Wake}, &c.Blocked, &c.Banned)
@@ -98,14 +101,30 @@ func scanID(row scanner) (id int64, err error) {
 
 // Sleepers lists customers whose Wake is not after now, earliest first.
 func (s *Store) Sleepers(ctx context.Context, now time.Time, limit int) ([]int64, error) {
+	if err := s.upToDate(ctx); err != nil {
+		return nil, err
+	}
 	return list(ctx, s, scanID,
 		`SELECT id FROM customers WHERE wake IS NOT NULL AND wake <= ? ORDER BY wake, id LIMIT ?`, now.UnixMicro(), limit)
 }
 
 // Seen tells whether an update was committed.
 func (s *Store) Seen(ctx context.Context, u tickets.Update) (seen bool, err error) {
-	err = s.row(ctx, `SELECT EXISTS (SELECT 1 FROM updates WHERE id = ?)
-		OR EXISTS (SELECT 1 FROM updates WHERE chat <> 0 AND chat = ? AND message = ? AND edited = ?)`,
-		u.ID, u.Chat, u.Message, u.Edited).Scan(&seen)
+	if s.writer.tx.steps.seen(u) {
+		return true, nil
+	}
+	err = s.row(ctx, seenQuery, u.ID, u.Chat, u.Message, u.Edited).Scan(&seen)
 	return seen, err
+}
+
+const seenQuery = `SELECT EXISTS (SELECT 1 FROM updates WHERE id = ?)
+	OR EXISTS (SELECT 1 FROM updates WHERE chat <> 0 AND chat = ? AND message = ? AND edited = ?)`
+
+// upToDate brings the tables up to what the log of steps holds, for a read that goes
+// over many.
+func (s *Store) upToDate(ctx context.Context) error {
+	if !s.writer.tx.steps.dirty() {
+		return nil
+	}
+	return s.writer.bringUp(ctx)
 }

@@ -82,6 +82,9 @@ const forgetStep = 2000
 // notices settled before it. It looks for them beside the writer, because there
 // is no index by time: that would cost every commit a write.
 func (s *Store) Forget(ctx context.Context, before time.Time) error {
+	if err := s.upToDate(ctx); err != nil {
+		return err
+	}
 	return errors.Join(
 		s.forget(ctx, "updates", "at < ?", before),
 		s.forget(ctx, "notices", "settled < ? AND id < (SELECT max(id) FROM notices)", before), // so that no ID is given twice

@@ -79,7 +79,7 @@ func (s *Store) open(ctx context.Context, path string) error {
 	if err := onceFree(ctx, func() error { return migrations.SQLite(ctx, s.db) }); err != nil {
 		return err
 	}
-	if s.writer, err = newWriter(ctx, dsn(path, "FULL")); err != nil {
+	if s.writer, err = newWriter(ctx, path); err != nil {
 		return err
 	}
 	return s.addWords(ctx)

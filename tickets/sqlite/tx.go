@@ -17,6 +17,11 @@ type tx struct {
 	stmts map[string]*sql.Stmt              // of reads
 	execs map[string]driver.StmtExecContext // of changes, past package sql: its locks and checks cost more than they give here
 	args  []driver.NamedValue               // of the statement at hand
+
+	steps   *steps
+	log     *stepLog
+	asked   []*question // by the transaction at hand
+	touched []int64     // questions that it settled or changed
 }
 
 // all runs a group of writes in one transaction, and tells what came of each.
@@ -44,8 +49,8 @@ func (t *tx) all(group []*write) []error {
 	return errs
 }
 
-// attempt does each of a group in one transaction. After an error nothing of the
-// group is in the file, whatever a part of it thinks.
+// attempt does each of a group in one transaction, in tables that are up to date.
+// After an error nothing of the group is in the file, whatever a part of it thinks.
 func (t *tx) attempt(group []*write, do func(i int, run func(*tx) error) error) (err error) {
 	if _, err := t.exec(`BEGIN IMMEDIATE`); err != nil {
 		return err
@@ -55,13 +60,36 @@ func (t *tx) attempt(group []*write, do func(i int, run func(*tx) error) error) 
 			_, _ = t.exec(`ROLLBACK`) // it may be gone already, so the answer means nothing
 		}
 	}()
+	t.asked, t.touched = t.asked[:0], t.touched[:0]
+	// What a broken log holds is not known, and must not count beside what follows.
+	folds, number := t.steps.entries > 0 || t.log.broken, t.log.next()
+	if folds {
+		if err := t.fold(number); err != nil {
+			return err
+		}
+	}
+	changes := false
 	for i, op := range group {
+		if op.run == nil {
+			continue
+		}
+		changes = true
 		if err := do(i, op.run); err != nil {
 			return err
 		}
 	}
-	_, err = t.exec(`COMMIT`)
-	return err
+	if _, err = t.exec(`COMMIT`); err != nil {
+		t.log.broken = t.log.broken || folds // which number the tables know is not known
+		return err
+	}
+	if folds {
+		t.steps.folded()
+		t.log.restart(number)
+	}
+	if changes {
+		t.steps.changed(t.asked, t.touched)
+	}
+	return nil
 }
 
 // guarded runs one write so that it can fail alone. The second error ends the
@@ -70,8 +98,10 @@ func (t *tx) guarded(run func(*tx) error) (failed, broken error) {
 	if _, err := t.exec(`SAVEPOINT one`); err != nil {
 		return nil, err
 	}
+	asked := len(t.asked)
 	failed = run(t)
 	if failed != nil {
+		t.asked = t.asked[:asked]
 		// A full disk ends the transaction from inside, and then this fails.
 		if _, err := t.exec(`ROLLBACK TO one`); err != nil {
 			return nil, fmt.Errorf("%w: %w (after: %v)", tickets.ErrAway, err, failed) // of one, so the others must not take it for theirs

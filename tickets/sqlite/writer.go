@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -27,32 +28,46 @@ const groupMax = 256
 // their fsync.
 const lazyTime = 3 * time.Millisecond
 
+// How many entries of the log are brought into the tables at once, which others wait
+// for, and how long the tables stay behind at most, for whoever copies the file.
+const (
+	foldMost = 256
+	foldTime = time.Second
+)
+
 var errClosed = errors.New("the store is closed")
 
 // write is one call that changes something. It runs in the writer's goroutine,
 // and again if one that it shared a transaction with has failed.
 type write struct {
-	run   func(*tx) error
-	begun bool // by the writer, which from then on answers
-	gone  bool // given up by the caller before it was begun
-	lazy  bool // nobody waits for it
-	done  chan error
+	run    func(*tx) error // nil: it only brings the tables up to date
+	entry  *entry          // the same for the log; nil: it is for the tables
+	logged bool            // and there it is
+	begun  bool            // by the writer, which from then on answers
+	gone   bool            // given up by the caller before it was begun
+	lazy   bool            // nobody waits for it
+	done   chan error
 }
 
 // writer is the one goroutine that changes the file.
 type writer struct {
-	db   *sql.DB
-	tx   *tx
-	wake chan struct{} // holds one token: there is something to do
-	end  chan struct{} // closed when the goroutine has ended
+	db      *sql.DB
+	tx      *tx
+	entries []*entry      // of the group at hand
+	wake    chan struct{} // holds one token: there is something to do
+	end     chan struct{} // closed when the goroutine has ended
+
+	fold   *time.Timer // brings the tables up to date
+	folds  bool        // it runs
+	foldAt int         // or as many entries do
 
 	mu      sync.Mutex
 	waiting []*write
 	closed  bool
 }
 
-func newWriter(ctx context.Context, dsn string) (*writer, error) {
-	db, err := sql.Open("sqlite", dsn)
+func newWriter(ctx context.Context, path string) (*writer, error) {
+	db, err := sql.Open("sqlite", dsn(path, "FULL"))
 	if err != nil {
 		return nil, err
 	}
@@ -61,10 +76,19 @@ func newWriter(ctx context.Context, dsn string) (*writer, error) {
 		return nil, errors.Join(err, db.Close())
 	}
 	w := &writer{
-		db:   db,
-		tx:   &tx{conn: conn, stmts: map[string]*sql.Stmt{}, execs: map[string]driver.StmtExecContext{}},
-		wake: make(chan struct{}, 1),
-		end:  make(chan struct{}),
+		db: db,
+		tx: &tx{
+			conn: conn, stmts: map[string]*sql.Stmt{}, execs: map[string]driver.StmtExecContext{},
+			steps: newSteps(), log: &stepLog{path: path + "-steps"},
+		},
+		wake:   make(chan struct{}, 1),
+		end:    make(chan struct{}),
+		foldAt: foldMost,
+	}
+	w.fold = time.AfterFunc(time.Hour, func() { _ = w.put(&write{done: make(chan error, 1)}) })
+	w.fold.Stop()
+	if err := w.recover(); err != nil {
+		return nil, errors.Join(err, w.tx.close(), w.db.Close())
 	}
 	go w.loop()
 	return w, nil
@@ -107,17 +131,19 @@ func (w *writer) await(ctx context.Context, op *write) error {
 // answer does a write that gives an answer, which counts only once all is on
 // the disk.
 func answer[T any](ctx context.Context, w *writer, run func(*tx) (T, error)) (T, error) {
-	return answerTo(ctx, w, false, run)
+	return answerTo(ctx, w, &write{}, run)
 }
 
-// answerTo is answer for a write that may be lazy.
-func answerTo[T any](ctx context.Context, w *writer, lazy bool, run func(*tx) (T, error)) (T, error) {
+// answerTo is answer for a write that may be lazy, or for the log: then the answer is
+// nothing.
+func answerTo[T any](ctx context.Context, w *writer, op *write, run func(*tx) (T, error)) (T, error) {
 	var got, none T
-	err := w.await(ctx, &write{lazy: lazy, done: make(chan error, 1), run: func(t *tx) (err error) {
+	op.done = make(chan error, 1)
+	op.run = func(t *tx) (err error) {
 		got, err = run(t)
 		return err
-	}})
-	if err != nil {
+	}
+	if err := w.await(ctx, op); err != nil {
 		return none, err
 	}
 	return got, nil
@@ -178,14 +204,66 @@ func (w *writer) loop() {
 		runtime.Gosched() // those who are just about to write come along
 		group, ended := w.take()
 		if len(group) > 0 {
-			for i, err := range w.tx.all(group) {
-				group[i].done <- told(err)
-			}
+			w.serve(group)
 		}
 		if ended {
 			return
 		}
 	}
+}
+
+// serve does a group of writes: by the log where that can take all of them, else in
+// the tables.
+func (w *writer) serve(group []*write) {
+	if slices.ContainsFunc(group, func(op *write) bool { return op.run == nil }) {
+		w.folds = false
+	}
+	rest := w.logAll(group)
+	if len(rest) > 0 {
+		for i, err := range w.tx.all(rest) {
+			rest[i].done <- told(err)
+		}
+	}
+	if n := w.tx.steps.entries; n >= w.foldAt {
+		_ = w.tx.attempt(nil, nil) // if it cannot be, the log goes on
+		w.foldAt = w.tx.steps.entries + foldMost
+	} else if n > 0 && !w.folds {
+		w.folds = true
+		w.fold.Reset(foldTime)
+	}
+}
+
+// logAll does a group of writes by the log, and gives those that are left.
+func (w *writer) logAll(group []*write) (rest []*write) {
+	if !w.tx.log.takes() || slices.ContainsFunc(group, func(op *write) bool { return op.entry == nil }) {
+		return group
+	}
+	entries, errs := w.entries[:0], make([]error, len(group))
+	for i, op := range group {
+		if errs[i] = w.tx.steps.stage(w.tx, op.entry); errs[i] == nil {
+			entries = append(entries, op.entry)
+		}
+	}
+	w.entries = entries
+	if len(entries) > 0 && w.tx.log.append(entries) != nil {
+		w.tx.steps.undo()
+		return group
+	}
+	w.tx.steps.keep()
+	for i, op := range group {
+		if errs[i] == nil || errors.Is(errs[i], tickets.ErrDuplicate) || errors.Is(errs[i], tickets.ErrStale) {
+			op.logged = errs[i] == nil
+			op.done <- errs[i]
+		} else {
+			rest = append(rest, op) // also where looking failed
+		}
+	}
+	return rest
+}
+
+// bringUp brings the tables up to date, as every write in them does.
+func (w *writer) bringUp(ctx context.Context) error {
+	return w.await(ctx, &write{done: make(chan error, 1)})
 }
 
 // told marks the errors for which no write is to blame.
@@ -208,5 +286,10 @@ func (w *writer) close() error {
 	w.signal()
 	w.mu.Unlock()
 	<-w.end
-	return errors.Join(w.tx.close(), w.db.Close())
+	w.fold.Stop()
+	var err error
+	if w.tx.steps.entries > 0 || w.tx.log.broken {
+		err = w.tx.attempt(nil, nil) // else the next life does it
+	}
+	return errors.Join(err, w.tx.log.close(err == nil), w.tx.close(), w.db.Close())
 }

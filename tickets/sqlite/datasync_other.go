@@ -1,0 +1,8 @@
+//go:build !linux
+
+package sqlite
+
+import "os"
+
+// datasync puts what was written to a file on the disk.
+func datasync(f *os.File) error { return f.Sync() }

@@ -1,0 +1,90 @@
+package sqlite
+
+// fold brings the tables up to date: what the log holds, as it stands by now. A
+// question that was asked and settled since never gets there.
+func (t *tx) fold(number int64) error {
+	s := t.steps
+	for _, e := range s.updates {
+		u := e.Update
+		_, err := t.exec(`INSERT INTO updates (id, chat, message, edited, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+			u.ID, u.Chat, u.Message, u.Edited, e.At)
+		if err != nil {
+			return err
+		}
+	}
+	for _, c := range s.customers {
+		_, err := t.exec(`INSERT INTO customers (id, version, lang, session, wake, blocked, banned) VALUES (?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (id) DO UPDATE SET version = excluded.version, lang = excluded.lang, session = excluded.session, wake = excluded.wake,
+				blocked = excluded.blocked, banned = excluded.banned`,
+			c.ID, c.Version, c.Lang, raw{&c.Session}, instant{&c.Wake}, c.Blocked, c.Banned)
+		if err != nil {
+			return err
+		}
+	}
+	for _, p := range s.told {
+		if err := t.told(p); err != nil {
+			return err
+		}
+	}
+	for _, q := range s.open {
+		if q.stored {
+			continue
+		}
+		if _, err := t.question(q); err != nil {
+			return err
+		}
+	}
+	_, err := t.exec(`UPDATE steps SET log = ?, notice = ?`, number, s.notice)
+	return err
+}
+
+// question writes a question as it stands by now.
+func (t *tx) question(q *question) (id int64, err error) {
+	state := "pending"
+	if q.Claimed != 0 {
+		state = "sending"
+	}
+	return t.insert(`INSERT INTO notices (id, chat, kind, priority, lang, message, title, target, once, merge, written, state, owner, claimed,
+			attempts, doubtful, sent, cause, extra)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, '', ?, ?, nullif(?, ''), nullif(?, 0), ?, 0, ?, '', nullif(?, '{}'))`,
+		q.ID, q.Chat, q.Kind, q.Priority, q.Lang, q.Message, q.Title, q.Target, q.Written, state, q.Owner, q.Claimed, q.Attempts, q.Sent, q.Extra)
+}
+
+// told brings what has become of a question into the table.
+func (t *tx) told(p *progress) error {
+	query, args := "", []any{p.Notice, p.Owner}
+	switch p.What {
+	case isClaimed:
+		query = `UPDATE notices SET state = 'sending', owner = ?2, claimed = ?3, attempts = attempts + 1 WHERE id = ?1 AND state = 'pending'`
+		args = append(args, p.At)
+	case isPartSent:
+		query = `UPDATE notices SET sent = ?3 WHERE id = ?1 AND state = 'sending' AND owner = ?2`
+		args = append(args, p.Sent)
+	default:
+		query = `UPDATE notices SET sent = CASE WHEN ?4 IN (0, chat) THEN ?3 ELSE '[]' END, state = 'sent', settled = ?5, owner = NULL, claimed = NULL
+			WHERE id = ?1 AND state = 'sending' AND owner = ?2`
+		args = append(args, p.Sent, p.Chat, p.At)
+	}
+	_, err := t.exec(query, args...)
+	return err
+}
+
+// recover takes up what the log of a life before holds.
+func (w *writer) recover() error {
+	var number int64
+	if err := w.tx.row(`SELECT log, notice FROM steps`).Scan(&number, &w.tx.steps.notice); err != nil {
+		return err
+	}
+	entries, err := w.tx.log.read(number)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		w.tx.steps.add(e)
+	}
+	w.tx.steps.keep()
+	if len(entries) == 0 {
+		return nil
+	}
+	return w.tx.attempt(nil, nil)
+}
