@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"time"
 
@@ -22,7 +23,13 @@ func (s *Store) Commit(ctx context.Context, c tickets.Change) (tickets.Committed
 	return done, err
 }
 
+var errSession = errors.New("a session that is no JSON")
+
 func (s *Store) commit(ctx context.Context, c tickets.Change) (done tickets.Committed, err error) {
+	// What is at hand decoded was encoded just now.
+	if k := c.Customer; k != nil && k.Decoded == nil && len(k.Session) > 0 && !json.Valid(k.Session) {
+		return done, errSession
+	}
 	op := &write{entry: stepOf(c), done: make(chan error, 1), run: func(t *tx) (err error) {
 		done, err = t.commit(c)
 		return err
@@ -90,6 +97,7 @@ func (t *tx) customer(c *tickets.Customer) error {
 	if c == nil {
 		return nil
 	}
+	t.met = append(t.met, c.ID)
 	args := []any{c.Lang, raw{&c.Session}, instant{&c.Wake}, c.Blocked, c.Banned, c.ID}
 	query := `INSERT INTO customers (lang, session, wake, blocked, banned, id, version) VALUES (?, ?, ?, ?, ?, ?, 1) ON CONFLICT DO NOTHING`
 	if c.Version != 0 {
@@ -165,6 +173,7 @@ func (t *tx) event(e tickets.Event, filed int64) error {
 func (t *tx) notices(list []tickets.Notice, filed int64, sender string, at time.Time) (written []tickets.Notice, err error) {
 	for _, n := range list {
 		n = n.For(filed)
+		t.met = append(t.met, n.To.Chat)
 		q := (*question)(nil)
 		if isQuestion(n) {
 			if q, err = t.ask(n, sender, at); err != nil {

@@ -1,7 +1,6 @@
 package sqlite
 
 import (
-	"bytes"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -62,10 +61,6 @@ const (
 	isSent
 )
 
-// deepest bounds how deep a session may be nested, safely below what SQLite takes
-// for JSON: what is in the log must go into the tables.
-const deepest = 500
-
 // stepOf is a change as the log holds it; nil: it is for the tables.
 func stepOf(c tickets.Change) *entry {
 	if c.File != nil || c.Moved != nil || c.Topic != nil || len(c.Tickets)+len(c.Carried)+len(c.Events) > 0 {
@@ -73,9 +68,6 @@ func stepOf(c tickets.Change) *entry {
 	}
 	e := &entry{At: c.At.UnixMicro(), Update: c.Update}
 	if c.Customer != nil {
-		if s := c.Customer.Session; len(s) > 0 && (!json.Valid(s) || bytes.Count(s, []byte{'{'})+bytes.Count(s, []byte{'['}) > deepest) {
-			return nil // SQLite judges it
-		}
 		after := stored(*c.Customer)
 		e.Customer = &after
 	}

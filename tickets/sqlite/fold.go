@@ -2,7 +2,7 @@ package sqlite
 
 // fold brings the tables up to date: what the log holds, as it stands by now. A
 // question that was asked and settled since never gets there.
-func (t *tx) fold(number int64) error {
+func (t *tx) fold(number, end int64) error {
 	s := t.steps
 	for _, e := range s.updates {
 		u := e.Update
@@ -34,7 +34,7 @@ func (t *tx) fold(number int64) error {
 			return err
 		}
 	}
-	_, err := t.exec(`UPDATE steps SET log = ?, notice = ?`, number, s.notice)
+	_, err := t.exec(`UPDATE steps SET log = ?, folded = ?, notice = ?`, number, end, s.notice)
 	return err
 }
 
@@ -71,11 +71,11 @@ func (t *tx) told(p *progress) error {
 
 // recover takes up what the log of a life before holds.
 func (w *writer) recover() error {
-	var number int64
-	if err := w.tx.row(`SELECT log, notice FROM steps`).Scan(&number, &w.tx.steps.notice); err != nil {
+	var number, folded int64
+	if err := w.tx.row(`SELECT log, folded, notice FROM steps`).Scan(&number, &folded, &w.tx.steps.notice); err != nil {
 		return err
 	}
-	entries, err := w.tx.log.read(number)
+	entries, err := w.tx.log.read(number, folded)
 	if err != nil {
 		return err
 	}
@@ -83,8 +83,9 @@ func (w *writer) recover() error {
 		w.tx.steps.add(e)
 	}
 	w.tx.steps.keep()
-	if len(entries) == 0 {
+	if folded == 0 && len(entries) == 0 {
 		return nil
 	}
+	w.tx.log.spent = true
 	return w.tx.attempt(nil, nil)
 }

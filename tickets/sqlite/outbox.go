@@ -210,8 +210,13 @@ func (t *tx) block(o tickets.Settlement) error {
 	if !o.Blocked {
 		return nil
 	}
-	_, err := t.exec(`UPDATE customers SET blocked = 1, version = version + 1
-		WHERE blocked = 0 AND id = (SELECT chat FROM notices WHERE id = ?)`, o.Notice)
+	var id int64
+	err := t.row(`UPDATE customers SET blocked = 1, version = version + 1
+		WHERE blocked = 0 AND id = (SELECT chat FROM notices WHERE id = ?) RETURNING id`, o.Notice).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	t.met = append(t.met, id)
 	return err
 }
 

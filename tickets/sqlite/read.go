@@ -126,5 +126,5 @@ func (s *Store) upToDate(ctx context.Context) error {
 	if !s.writer.tx.steps.dirty() {
 		return nil
 	}
-	return s.writer.bringUp(ctx)
+	return s.writer.upToDate(ctx)
 }

@@ -12,8 +12,7 @@ import (
 )
 
 const (
-	// stepLogMost is how long the log becomes, in bytes, before it is brought into
-	// the tables.
+	// stepLogMost is how long the log becomes, in bytes.
 	stepLogMost = 4 << 20
 	// frameHead is the length of what goes before the entries of a frame: the log's
 	// number, the length of the entries, and a checksum over the one before, this
@@ -24,10 +23,11 @@ const (
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // stepLog is the file that steps of a dialog are appended to, a frame for all that
-// come together, until the tables are brought up to date. Then it has a new number,
-// which the tables know (table steps), and is written from its beginning: frames of
-// another number, and what follows a frame that is not whole, do not count. That it
-// is written over, and not made anew, saves its length from being put on the disk too.
+// come together. Table steps tells how much of it the tables hold. When something
+// else changes them, or it is long enough, it gets a new number and is written from
+// its beginning: frames of another number, and what follows a frame that is not
+// whole, do not count. That it is written over, and not made anew, saves its length
+// from being put on the disk too.
 type stepLog struct {
 	path   string
 	file   *os.File // nil: not open yet
@@ -35,17 +35,14 @@ type stepLog struct {
 	end    int64 // of the last frame
 	sum    uint32
 	frame  coder
-	broken bool // takes nothing before the tables are up to date
+	spent  bool // takes nothing more under this number
 }
 
-// takes tells whether there is room for more.
-func (l *stepLog) takes() bool { return !l.broken && l.end < stepLogMost }
-
 // append puts entries on the disk, all or none. After an error nobody knows, and the
-// log is broken: whoever reads it finds them or not, and both must be right.
+// log is spent: whoever reads it finds them or not, and both must be right.
 func (l *stepLog) append(all []*entry) error {
 	err := l.write(all)
-	l.broken = err != nil
+	l.spent = err != nil || l.end >= stepLogMost
 	return err
 }
 
@@ -93,8 +90,9 @@ func (l *stepLog) create() (err error) {
 	return dir.Close()
 }
 
-// read gives the entries of the log of a number; none where there is no such log.
-func (l *stepLog) read(number int64) (all []*entry, err error) {
+// read gives the entries of the log of a number that begin at some byte or later; none
+// where there is no such log.
+func (l *stepLog) read(number, from int64) (all []*entry, err error) {
 	l.number = number
 	b, err := os.ReadFile(l.path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -106,9 +104,12 @@ func (l *stepLog) read(number int64) (all []*entry, err error) {
 			break
 		}
 		sum = binary.LittleEndian.Uint32(b[12:])
-		var some []*entry
-		some, err = decode(b[frameHead:n])
-		all, b = append(all, some...), b[n:]
+		if from -= int64(n); from < 0 {
+			var some []*entry
+			some, err = decode(b[frameHead:n])
+			all = append(all, some...)
+		}
+		b = b[n:]
 	}
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", l.path, err)
@@ -120,7 +121,7 @@ func (l *stepLog) read(number int64) (all []*entry, err error) {
 func (l *stepLog) next() int64 { return rand.Int64() }
 
 // restart begins the log of a number, once the tables know it.
-func (l *stepLog) restart(number int64) { l.number, l.end, l.sum, l.broken = number, 0, 0, false }
+func (l *stepLog) restart(number int64) { l.number, l.end, l.sum, l.spent = number, 0, 0, false }
 
 // close ends the log; all tells that its entries are in the tables, and it is not
 // needed any more.

@@ -55,7 +55,7 @@ type known struct {
 // account is what the tables hold of a customer.
 type account struct {
 	version int64 // 0: not there
-	waits   bool  // a notice that is not settled, and no open question
+	waits   bool  // a notice that is not settled, and no open question; not kept
 }
 
 // knownMost bounds the accounts that are known.
@@ -271,6 +271,9 @@ func byQuestionID(q *question, id int64) int { return cmp.Compare(q.ID, id) }
 
 // folded tells that all is in the tables.
 func (s *steps) folded() {
+	if s.entries == 0 {
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, e := range s.updates {
@@ -292,10 +295,12 @@ func (s *steps) folded() {
 }
 
 // changed tells that something but entries has changed the tables: asked questions
-// there, and settled or changed some.
-func (s *steps) changed(asked []*question, touched []int64) {
+// there, settled or changed some, and met customers.
+func (s *steps) changed(asked []*question, touched, met []int64) {
 	s.known.valid = false
-	clear(s.known.account)
+	for _, id := range met {
+		delete(s.known.account, id)
+	}
 	for _, q := range asked {
 		q.stored = true
 		s.hold(q)
@@ -303,6 +308,7 @@ func (s *steps) changed(asked []*question, touched []int64) {
 	for _, id := range touched {
 		if q := s.open[id]; q != nil {
 			s.drop(q)
+			delete(s.known.account, q.Chat)
 		}
 	}
 }
@@ -335,10 +341,12 @@ func (s *steps) account(t *tx, id int64) (a account, err error) {
 	for _, notice := range waiting {
 		a.waits = a.waits || s.open[notice] == nil && !s.sent(notice)
 	}
-	if len(s.known.account) >= knownMost {
-		clear(s.known.account)
+	if !a.waits {
+		if len(s.known.account) >= knownMost {
+			clear(s.known.account)
+		}
+		s.known.account[id] = a
 	}
-	s.known.account[id] = a
 	return a, nil
 }
 

@@ -20,8 +20,10 @@ type tx struct {
 
 	steps   *steps
 	log     *stepLog
+	relaxed bool        // commits do not wait for the disk
 	asked   []*question // by the transaction at hand
 	touched []int64     // questions that it settled or changed
+	met     []int64     // customers that it changed, or has written to
 }
 
 // all runs a group of writes in one transaction, and tells what came of each.
@@ -51,7 +53,14 @@ func (t *tx) all(group []*write) []error {
 
 // attempt does each of a group in one transaction, in tables that are up to date.
 // After an error nothing of the group is in the file, whatever a part of it thinks.
+// Where there is no group, the log still holds what the disk may not have of the tables.
 func (t *tx) attempt(group []*write, do func(i int, run func(*tx) error) error) (err error) {
+	// A log continues tables that nothing else has changed. What a spent one holds may
+	// not be known, and must not count beside what follows.
+	anew := t.log.spent || len(group) > 0 && t.log.end > 0
+	if err := t.relax(!anew && len(group) == 0); err != nil {
+		return err
+	}
 	if _, err := t.exec(`BEGIN IMMEDIATE`); err != nil {
 		return err
 	}
@@ -60,36 +69,50 @@ func (t *tx) attempt(group []*write, do func(i int, run func(*tx) error) error) 
 			_, _ = t.exec(`ROLLBACK`) // it may be gone already, so the answer means nothing
 		}
 	}()
-	t.asked, t.touched = t.asked[:0], t.touched[:0]
-	// What a broken log holds is not known, and must not count beside what follows.
-	folds, number := t.steps.entries > 0 || t.log.broken, t.log.next()
-	if folds {
-		if err := t.fold(number); err != nil {
+	t.asked, t.touched, t.met = t.asked[:0], t.touched[:0], t.met[:0]
+	number, end := t.log.number, t.log.end
+	if anew {
+		number, end = t.log.next(), 0
+	}
+	if anew || t.steps.entries > 0 {
+		if err := t.fold(number, end); err != nil {
 			return err
 		}
 	}
-	changes := false
 	for i, op := range group {
-		if op.run == nil {
-			continue
-		}
-		changes = true
 		if err := do(i, op.run); err != nil {
 			return err
 		}
 	}
 	if _, err = t.exec(`COMMIT`); err != nil {
-		t.log.broken = t.log.broken || folds // which number the tables know is not known
+		t.log.spent = t.log.spent || anew // which number the tables know is not known
 		return err
 	}
-	if folds {
-		t.steps.folded()
+	t.steps.folded()
+	if anew {
 		t.log.restart(number)
 	}
-	if changes {
-		t.steps.changed(t.asked, t.touched)
+	if len(group) > 0 {
+		t.steps.changed(t.asked, t.touched, t.met)
 	}
 	return nil
+}
+
+// relax says whether commits need not wait for the disk.
+func (t *tx) relax(relaxed bool) error {
+	if t.relaxed == relaxed {
+		return nil
+	}
+	synchronous := "FULL"
+	if relaxed {
+		synchronous = "NORMAL"
+	}
+	// Not one of the statements that are prepared once: this one works as it is prepared.
+	_, err := t.conn.ExecContext(context.Background(), "PRAGMA synchronous = "+synchronous)
+	if err == nil {
+		t.relaxed = relaxed
+	}
+	return err
 }
 
 // guarded runs one write so that it can fail alone. The second error ends the

@@ -28,10 +28,12 @@ const groupMax = 256
 // their fsync.
 const lazyTime = 3 * time.Millisecond
 
-// How many entries of the log are brought into the tables at once, which others wait
-// for, and how long the tables stay behind at most, for whoever copies the file.
+// How many entries of the log are brought into the tables when nobody waits, how many
+// though somebody does, and how long the tables stay behind at most, for whoever copies
+// the file.
 const (
-	foldMost = 256
+	foldSome = 64
+	foldMost = 1024
 	foldTime = time.Second
 )
 
@@ -57,9 +59,9 @@ type writer struct {
 	wake    chan struct{} // holds one token: there is something to do
 	end     chan struct{} // closed when the goroutine has ended
 
-	fold   *time.Timer // brings the tables up to date
-	folds  bool        // it runs
-	foldAt int         // or as many entries do
+	fold  *time.Timer // brings the tables up to date
+	folds bool        // it runs
+	tried int         // with so many entries, without success
 
 	mu      sync.Mutex
 	waiting []*write
@@ -81,9 +83,8 @@ func newWriter(ctx context.Context, path string) (*writer, error) {
 			conn: conn, stmts: map[string]*sql.Stmt{}, execs: map[string]driver.StmtExecContext{},
 			steps: newSteps(), log: &stepLog{path: path + "-steps"},
 		},
-		wake:   make(chan struct{}, 1),
-		end:    make(chan struct{}),
-		foldAt: foldMost,
+		wake: make(chan struct{}, 1),
+		end:  make(chan struct{}),
 	}
 	w.fold = time.AfterFunc(time.Hour, func() { _ = w.put(&write{done: make(chan error, 1)}) })
 	w.fold.Stop()
@@ -215,19 +216,37 @@ func (w *writer) loop() {
 // serve does a group of writes: by the log where that can take all of them, else in
 // the tables.
 func (w *writer) serve(group []*write) {
-	if slices.ContainsFunc(group, func(op *write) bool { return op.run == nil }) {
-		w.folds = false
-	}
+	var readers []*write
+	group = slices.DeleteFunc(group, func(op *write) bool {
+		if op.run == nil {
+			readers = append(readers, op)
+		}
+		return op.run == nil
+	})
 	rest := w.logAll(group)
 	if len(rest) > 0 {
 		for i, err := range w.tx.all(rest) {
 			rest[i].done <- told(err)
 		}
 	}
-	if n := w.tx.steps.entries; n >= w.foldAt {
-		_ = w.tx.attempt(nil, nil) // if it cannot be, the log goes on
-		w.foldAt = w.tx.steps.entries + foldMost
-	} else if n > 0 && !w.folds {
+	w.bringUp(readers)
+}
+
+// bringUp brings the tables up to date, if somebody wants to read them or there is
+// much to do. If it cannot be done, the log goes on.
+func (w *writer) bringUp(readers []*write) {
+	n := w.tx.steps.entries
+	some := n >= w.tried+foldMost || n >= w.tried+foldSome && len(w.wake) == 0
+	if len(readers) > 0 || some {
+		w.folds = false
+		err := w.tx.attempt(nil, nil)
+		for _, op := range readers {
+			op.done <- told(err)
+		}
+		n = w.tx.steps.entries
+		w.tried = n
+	}
+	if n > 0 && !w.folds {
 		w.folds = true
 		w.fold.Reset(foldTime)
 	}
@@ -235,7 +254,7 @@ func (w *writer) serve(group []*write) {
 
 // logAll does a group of writes by the log, and gives those that are left.
 func (w *writer) logAll(group []*write) (rest []*write) {
-	if !w.tx.log.takes() || slices.ContainsFunc(group, func(op *write) bool { return op.entry == nil }) {
+	if w.tx.log.spent || slices.ContainsFunc(group, func(op *write) bool { return op.entry == nil }) {
 		return group
 	}
 	entries, errs := w.entries[:0], make([]error, len(group))
@@ -261,8 +280,8 @@ func (w *writer) logAll(group []*write) (rest []*write) {
 	return rest
 }
 
-// bringUp brings the tables up to date, as every write in them does.
-func (w *writer) bringUp(ctx context.Context) error {
+// upToDate brings the tables up to date, as every write in them does.
+func (w *writer) upToDate(ctx context.Context) error {
 	return w.await(ctx, &write{done: make(chan error, 1)})
 }
 
@@ -288,7 +307,8 @@ func (w *writer) close() error {
 	<-w.end
 	w.fold.Stop()
 	var err error
-	if w.tx.steps.entries > 0 || w.tx.log.broken {
+	if w.tx.log.end > 0 || w.tx.log.spent {
+		w.tx.log.spent = true
 		err = w.tx.attempt(nil, nil) // else the next life does it
 	}
 	return errors.Join(err, w.tx.log.close(err == nil), w.tx.close(), w.db.Close())
