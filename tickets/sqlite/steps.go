@@ -242,7 +242,13 @@ func (s *steps) undo() {
 }
 
 // keep ends the stage: what is on it is in the log, or gone.
-func (s *steps) keep() { s.staged = s.staged[:0] }
+func (s *steps) keep() { s.staged = emptied(s.staged) }
+
+// emptied is a list to be filled again, which keeps nothing alive.
+func emptied[T any](list []T) []T {
+	clear(list)
+	return list[:0]
+}
 
 // hold keeps a question, in the place of what it was before.
 func (s *steps) hold(q *question) {
@@ -285,7 +291,7 @@ func (s *steps) folded() {
 			s.known.account[id] = a
 		}
 	}
-	s.entries, s.updates, s.told = 0, s.updates[:0], s.told[:0]
+	s.entries, s.updates, s.told = 0, emptied(s.updates), emptied(s.told)
 	clear(s.byID)
 	clear(s.bySpot)
 	clear(s.customers)

@@ -192,7 +192,7 @@ func (w *writer) take() (group []*write, ended bool) {
 			group = append(group, op)
 		}
 	}
-	w.waiting = append(w.waiting[:0], w.waiting[n:]...)
+	w.waiting = slices.Delete(w.waiting, 0, n)
 	if len(w.waiting) > 0 {
 		w.signal()
 	}
@@ -263,7 +263,7 @@ func (w *writer) logAll(group []*write) (rest []*write) {
 			entries = append(entries, op.entry)
 		}
 	}
-	w.entries = entries
+	defer func() { w.entries = emptied(entries) }()
 	if len(entries) > 0 && w.tx.log.append(entries) != nil {
 		w.tx.steps.undo()
 		return group
