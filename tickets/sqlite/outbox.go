@@ -53,36 +53,34 @@ func (s *Store) ClaimAlong(ctx context.Context, owner string, id int64, now time
 }
 
 func (s *Store) claim(ctx context.Context, owner string, with any, id int64, now time.Time) (tickets.Claim, error) {
-	var c tickets.Claim
-	op := &write{done: make(chan error, 1), run: func(t *tx) (err error) {
-		t.touched = append(t.touched, id)
-		c = tickets.Claim{}
-		if c.Notice, err = t.claim(owner, with, id, now); err != nil {
-			return err
-		}
-		if c.Place, c.Thread, err = t.placeOf(c.Notice); err != nil {
-			return err
-		}
-		if c.Follows() {
-			return t.along(id, c.Notice.To.Chat)
-		}
-		c.Board, c.Shown, err = t.boardOf(c.Notice)
-		return err
-	}}
+	op := &write{}
 	if with == nil {
 		op.entry = &entry{At: now.UnixMicro(), Progress: &progress{Notice: id, Owner: owner, At: now.UnixMicro(), What: isClaimed}}
 	}
-	if err := s.writer.await(ctx, op); err != nil {
-		return tickets.Claim{}, err
-	}
+	c, err := answerTo(ctx, s.writer, op, func(t *tx) (tickets.Claim, error) { return t.claim(owner, with, id, now) })
 	if op.logged {
 		c.Notice = op.entry.Progress.asked.given()
 		c.Notice.Claimed = false // by no commit
 	}
-	return c, nil
+	return c, err
 }
 
-func (t *tx) claim(owner string, with any, id int64, now time.Time) (tickets.Notice, error) {
+func (t *tx) claim(owner string, with any, id int64, now time.Time) (c tickets.Claim, err error) {
+	t.touched = append(t.touched, id)
+	if c.Notice, err = t.take(owner, with, id, now); err != nil {
+		return c, err
+	}
+	if c.Place, c.Thread, err = t.placeOf(c.Notice); err != nil {
+		return c, err
+	}
+	if c.Follows() {
+		return c, t.along(id, c.Notice.To.Chat)
+	}
+	c.Board, c.Shown, err = t.boardOf(c.Notice)
+	return c, err
+}
+
+func (t *tx) take(owner string, with any, id int64, now time.Time) (tickets.Notice, error) {
 	n, err := scanNotice(t.row(`UPDATE notices AS n SET state = 'sending', owner = :owner, claimed = :now, attempts = attempts + 1
 		WHERE id = :id AND `+goesFirst+` RETURNING `+noticeColumns,
 		sql.Named("owner", owner), sql.Named("with", with), sql.Named("now", now.UnixMicro()), sql.Named("id", id)))
@@ -128,10 +126,14 @@ func (t *tx) boardOf(n tickets.Notice) (message int64, shown time.Time, err erro
 func (s *Store) NoteSent(ctx context.Context, owner string, notice, chat int64, sent []int64) error {
 	e := progressOf(&progress{Notice: notice, Chat: chat, Owner: owner, What: isPartSent}, sent)
 	return s.writer.await(ctx, &write{entry: e, done: make(chan error, 1), run: func(t *tx) error {
-		t.touched = append(t.touched, notice)
-		n, err := t.exec(`UPDATE notices SET sent = ? WHERE id = ? AND state = 'sending' AND owner = ? AND chat = ?`, asJSON{sent}, notice, owner, chat)
-		return unlessOne(n, err, tickets.ErrStale)
+		return t.noteSent(owner, notice, chat, sent)
 	}})
+}
+
+func (t *tx) noteSent(owner string, notice, chat int64, sent []int64) error {
+	t.touched = append(t.touched, notice)
+	n, err := t.exec(`UPDATE notices SET sent = ? WHERE id = ? AND state = 'sending' AND owner = ? AND chat = ?`, asJSON{sent}, notice, owner, chat)
+	return unlessOne(n, err, tickets.ErrStale)
 }
 
 // Settle ends a claim of an owner, and gives what is to be sent because of it. It
@@ -142,24 +144,26 @@ func (s *Store) Settle(ctx context.Context, owner string, o tickets.Settlement) 
 		defer s.hot.clear() // one of them has changed; it is rare enough
 	}
 	lazy := o.Outcome == tickets.Delivered && len(o.Then) == 0
-	return answerTo(ctx, s.writer, &write{lazy: lazy, entry: sentOf(owner, o)}, func(t *tx) ([]tickets.Notice, error) {
-		t.touched = append(t.touched, o.Notice)
-		if err := t.settle(owner, o); err != nil {
-			return nil, err
-		}
-		for _, record := range []func(tickets.Settlement) error{t.place, t.thread, t.board, t.block} {
-			if err := record(o); err != nil {
-				return nil, err
-			}
-		}
-		if err := errors.Join(t.moved(o.Moved), t.carried(o.Carried, 0)); err != nil {
-			return nil, err
-		}
-		return t.notices(o.Then, 0, "", o.At)
-	})
+	return answerTo(ctx, s.writer, &write{lazy: lazy, entry: sentOf(owner, o)}, func(t *tx) ([]tickets.Notice, error) { return t.settle(owner, o) })
 }
 
-func (t *tx) settle(owner string, o tickets.Settlement) error {
+func (t *tx) settle(owner string, o tickets.Settlement) ([]tickets.Notice, error) {
+	t.touched = append(t.touched, o.Notice)
+	if err := t.release(owner, o); err != nil {
+		return nil, err
+	}
+	for _, record := range []func(tickets.Settlement) error{t.place, t.thread, t.board, t.block} {
+		if err := record(o); err != nil {
+			return nil, err
+		}
+	}
+	if err := errors.Join(t.moved(o.Moved), t.carried(o.Carried, 0)); err != nil {
+		return nil, err
+	}
+	return t.notices(o.Then, 0, "", o.At)
+}
+
+func (t *tx) release(owner string, o tickets.Settlement) error {
 	final := o.At
 	if o.Outcome == tickets.Again {
 		final = time.Time{}

@@ -30,7 +30,8 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 // from being put on the disk too.
 type stepLog struct {
 	path   string
-	file   *os.File // nil: not open yet
+	file   *os.File             // nil: not open yet
+	sync   func(*os.File) error // datasync, but in tests
 	number int64
 	end    int64 // of the last frame
 	sum    uint32
@@ -64,7 +65,7 @@ func (l *stepLog) write(all []*entry) error {
 	if _, err := l.file.WriteAt(b, l.end); err != nil {
 		return err
 	}
-	if err := datasync(l.file); err != nil {
+	if err := l.sync(l.file); err != nil {
 		return err
 	}
 	l.end += int64(len(b))

@@ -81,7 +81,7 @@ func newWriter(ctx context.Context, path string) (*writer, error) {
 		db: db,
 		tx: &tx{
 			conn: conn, stmts: map[string]*sql.Stmt{}, execs: map[string]driver.StmtExecContext{},
-			steps: newSteps(), log: &stepLog{path: path + "-steps"},
+			steps: newSteps(), log: &stepLog{path: path + "-steps", sync: datasync},
 		},
 		wake: make(chan struct{}, 1),
 		end:  make(chan struct{}),
