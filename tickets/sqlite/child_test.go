@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"intakebot/tickets"
 	"intakebot/tickets/sqlite"
@@ -29,8 +30,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// beChild files tickets until it is killed, or its parent is gone, from
-// several goroutines, and prints every draft that was acknowledged.
+// beChild files tickets and takes steps until it is killed, or its parent is gone,
+// from several goroutines, and prints every draft and step that was acknowledged.
 func beChild(path string) error {
 	s, err := sqlite.Open(context.Background(), path)
 	if err != nil {
@@ -41,7 +42,11 @@ func beChild(path string) error {
 	for i := range int64(6) {
 		go func() {
 			for n := 0; ; n++ {
-				draft, err := fileOne(s, int64(os.Getpid())*10+i, n)
+				do := stepOnce
+				if n%8 == 0 { // so that most of it is in the log of steps
+					do = fileOne
+				}
+				draft, err := do(s, int64(os.Getpid())*10+i, n)
 				if err == nil {
 					mu.Lock()
 					_, err = fmt.Println(draft)
@@ -69,10 +74,52 @@ func fileOne(s *sqlite.Store, customer int64, n int) (string, error) {
 	return fmt.Sprintf("%d %s", done.Ticket, draft), err
 }
 
+// stepOnce takes the nth step of a customer's, and has its question sent.
+func stepOnce(s *sqlite.Store, customer int64, n int) (string, error) {
+	ctx := context.Background()
+	done, err := s.Commit(ctx, tickets.Change{
+		Update:   &tickets.Update{ID: customer<<20 + int64(n)},
+		Customer: &tickets.Customer{ID: customer, Version: int64(n)},
+		Notices:  []tickets.Notice{{To: tickets.Address{Chat: customer}, Kind: tickets.NoticeSend, Priority: tickets.PriorityAnswer}},
+	})
+	if err != nil {
+		return "", err
+	}
+	id := done.Notices[0].ID
+	if _, err := s.Claim(ctx, "child", id, time.Now()); errors.Is(err, tickets.ErrBehind) {
+		return fmt.Sprintf("step %d %d", customer, n), nil // behind that of a ticket
+	} else if err != nil {
+		return "", err
+	}
+	_, err = s.Settle(ctx, "child", tickets.Settlement{Notice: id, Outcome: tickets.Delivered, At: time.Now()})
+	return fmt.Sprintf("step %d %d %d", customer, n, id), err
+}
+
+// storedStep finds what a step has left, and gives the line that it had printed.
+func storedStep(t *testing.T, s *sqlite.Store, line string) string {
+	t.Helper()
+	var customer, n, id int64
+	_, _ = fmt.Sscanf(line, "step %d %d %d", &customer, &n, &id)
+	k, err := s.Customer(t.Context(), customer)
+	if err != nil || k.Version <= n {
+		t.Errorf("of %q the customer has version %d (%v)", line, k.Version, err)
+	}
+	if seen, err := s.Seen(t.Context(), tickets.Update{ID: customer<<20 + n}); !seen {
+		t.Errorf("of %q the update is not known (%v)", line, err)
+	}
+	if _, err := s.Claim(t.Context(), "child", id, time.Now()); !errors.Is(err, tickets.ErrStale) {
+		t.Errorf("of %q the question is sent again (%v)", line, err)
+	}
+	return line
+}
+
 // storedDraft finds the ticket of a line that a child printed, and gives the
 // line as it should have been.
 func storedDraft(t *testing.T, s *sqlite.Store, line string) string {
 	t.Helper()
+	if strings.HasPrefix(line, "step") {
+		return storedStep(t, s, line)
+	}
 	number, _, _ := strings.Cut(line, " ")
 	id, err := strconv.ParseInt(number, 10, 64)
 	if err != nil {

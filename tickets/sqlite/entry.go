@@ -151,6 +151,9 @@ func (e *entry) committed() (done tickets.Committed) {
 	return done
 }
 
+// leastOfQuestion is how many fields a question has, each a byte at least.
+const leastOfQuestion = 14
+
 var errEntry = errors.New("an entry that this program does not know")
 
 // coder writes or reads the fields of entries. Each is listed once, for both ways.
@@ -217,8 +220,8 @@ func (c *coder) entry(e *entry) {
 	part(c, &e.Customer, c.customer)
 	n := int64(len(e.Questions))
 	for c.int(&n); int64(len(e.Questions)) < n && !c.bad; {
-		e.Questions = append(e.Questions, &question{}) // to be read
-		c.bad = len(e.Questions) > len(c.b)
+		e.Questions = append(e.Questions, &question{})      // to be read
+		c.bad = len(e.Questions)*leastOfQuestion > len(c.b) // so that what is no number of questions costs no memory
 	}
 	for _, q := range e.Questions {
 		for _, v := range []*int64{&q.ID, &q.Chat, &q.Priority, &q.Target, &q.Written, &q.Claimed, &q.Attempts} {

@@ -310,7 +310,9 @@ func (w *twin) some() (n notice2, ok bool) {
 	return last[rapid.IntRange(0, len(last)-1).Draw(w.r, "notice")], true
 }
 
-func (w *twin) owner() string { return rapid.SampledFrom([]string{"a", "a", "a", "b"}).Draw(w.r, "owner") }
+func (w *twin) owner() string {
+	return rapid.SampledFrom([]string{"a", "a", "a", "b"}).Draw(w.r, "owner")
+}
 
 func (w *twin) claim()      { w.claimBy(false) }
 func (w *twin) claimAlong() { w.claimBy(true) }
