@@ -1,8 +1,13 @@
 // Package sqlite is the store in one file.
 //
 // All writes go through one goroutine, which puts those that wait at the same
-// moment into one transaction, so that they share one fsync. Reads have
-// connections of their own and never wait for a write.
+// moment on the disk together, so that they share one fsync. What a dialog does all
+// the time, a step with its question and that question's way, is appended to a log
+// of its own (stepLog) and kept in memory (steps) until the tables are brought up to
+// date (fold), some dozens of steps at once; everything else is a transaction in
+// tables that are up to date. Reads have connections of their own and never wait for
+// a write; those that a step may concern look into the memory first, or have the
+// tables brought up to date.
 package sqlite
 
 import (

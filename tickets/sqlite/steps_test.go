@@ -20,9 +20,10 @@ import (
 // TestLogIsLikeTables: whatever is done comes to the same by the log of steps as by
 // the tables alone, though the log's store suffers: steps that cannot be appended,
 // tables that are locked, kills, losses of power. Each of these made it fail when it
-// was taken out: undo after a failed append, the new number then, the position in
-// table steps, the one kept with a transaction that is not steps, told, what waits at
-// a chat, what customers are met.
+// was taken out: undo after a failed append, the log's new number then and after
+// what is no step, where the tables stand in it, the last notice's ID that is kept
+// there, what is told of questions in the tables, what waits there at a chat, which
+// customers and questions have changed there.
 func TestLogIsLikeTables(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		w := newTwin(t, r)
