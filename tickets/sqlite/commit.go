@@ -25,22 +25,17 @@ func (s *Store) Commit(ctx context.Context, c tickets.Change) (tickets.Committed
 
 var errSession = errors.New("a session that is no JSON")
 
-func (s *Store) commit(ctx context.Context, c tickets.Change) (done tickets.Committed, err error) {
+func (s *Store) commit(ctx context.Context, c tickets.Change) (tickets.Committed, error) {
 	// What is at hand decoded was encoded just now.
 	if k := c.Customer; k != nil && k.Decoded == nil && len(k.Session) > 0 && !json.Valid(k.Session) {
-		return done, errSession
+		return tickets.Committed{}, errSession
 	}
-	op := &write{entry: stepOf(c), done: make(chan error, 1), run: func(t *tx) (err error) {
-		done, err = t.commit(c)
-		return err
-	}}
-	if err := s.writer.await(ctx, op); err != nil {
-		return tickets.Committed{}, err
+	op := &write{entry: stepOf(c)}
+	done, err := answerTo(ctx, s.writer, op, func(t *tx) (tickets.Committed, error) { return t.commit(c) })
+	if err == nil && op.logged {
+		done = op.entry.committed()
 	}
-	if op.logged {
-		return op.entry.committed(), nil
-	}
-	return done, nil
+	return done, err
 }
 
 // stored is a changed customer as it would be read.
@@ -245,7 +240,7 @@ func (t *tx) ask(n tickets.Notice, sender string, at time.Time) (*question, erro
 	if err != nil {
 		return nil, err
 	}
-	q.written(id, !waits)
+	q.written(id, !waits, sender)
 	t.asked = append(t.asked, q)
 	return q, nil
 }

@@ -16,6 +16,7 @@ type entry struct {
 	Update    *tickets.Update
 	Customer  *tickets.Customer // as it would be read
 	Questions []*question
+	Sender    string // of questions; not kept, as each knows it
 	Progress  *progress
 }
 
@@ -33,8 +34,9 @@ type question struct {
 	Extra    string
 	Target   int64
 	Written  int64
-	Owner    string // that sends it; empty: it waits
-	Claimed  int64  // 0: it waits
+	Sending  bool
+	Owner    string // that sends it
+	Claimed  int64
 	Attempts int64
 
 	ahead  bool           // may be claimed as it is written
@@ -66,7 +68,11 @@ func stepOf(c tickets.Change) *entry {
 	if c.File != nil || c.Moved != nil || c.Topic != nil || len(c.Tickets)+len(c.Carried)+len(c.Events) > 0 {
 		return nil
 	}
-	e := &entry{At: c.At.UnixMicro(), Update: c.Update}
+	e := &entry{At: c.At.UnixMicro(), Sender: c.Sender}
+	if c.Update != nil {
+		u := *c.Update // is written to the tables later
+		e.Update = &u
+	}
 	if c.Customer != nil {
 		after := stored(*c.Customer)
 		e.Customer = &after
@@ -89,11 +95,11 @@ func isQuestion(n tickets.Notice) bool {
 		!n.Once && n.After.IsZero() && n.Attempts == 0
 }
 
-// questionOf is a notice as it is written, for whom it is claimed if it can be.
+// questionOf is a notice as it is written, for a sender if it can be.
 func questionOf(n tickets.Notice, sender string, at int64) (*question, error) {
 	q := &question{
 		Chat: n.To.Chat, Kind: string(n.Kind), Priority: int64(n.Priority), Lang: string(n.Lang), Target: n.Target, Written: at,
-		Owner: sender, ahead: sender != "" && n.Ahead(), notice: n,
+		ahead: sender != "" && n.Ahead(), notice: n,
 	}
 	for _, part := range []struct {
 		to *string
@@ -109,19 +115,22 @@ func questionOf(n tickets.Notice, sender string, at int64) (*question, error) {
 }
 
 // written tells where a question stands: first at its chat, or behind others.
-func (q *question) written(id int64, first bool) {
+func (q *question) written(id int64, first bool, sender string) {
 	q.ID = id
 	if q.ahead && first {
-		q.Claimed, q.Attempts = q.Written, 1
-	} else {
-		q.Owner = ""
+		q.claimed(sender, q.Written)
 	}
+}
+
+func (q *question) claimed(owner string, at int64) {
+	q.Sending, q.Owner, q.Claimed = true, owner, at
+	q.Attempts++
 }
 
 // given is the question for whoever sends it.
 func (q *question) given() tickets.Notice {
 	n := q.notice
-	n.ID, n.Attempts, n.Claimed = q.ID, int(q.Attempts), q.Claimed != 0
+	n.ID, n.Attempts, n.Claimed = q.ID, int(q.Attempts), q.Sending
 	return n
 }
 
@@ -152,7 +161,7 @@ func (e *entry) committed() (done tickets.Committed) {
 }
 
 // leastOfQuestion is how many fields a question has, each a byte at least.
-const leastOfQuestion = 14
+const leastOfQuestion = 15
 
 var errEntry = errors.New("an entry that this program does not know")
 
@@ -230,6 +239,7 @@ func (c *coder) entry(e *entry) {
 		for _, v := range []*string{&q.Kind, &q.Lang, &q.Message, &q.Title, &q.Sent, &q.Extra, &q.Owner} {
 			text(c, v)
 		}
+		c.flag(&q.Sending)
 	}
 	part(c, &e.Progress, func(p *progress) {
 		for _, v := range []*int64{&p.Notice, &p.Chat, &p.At, &p.What} {

@@ -40,14 +40,14 @@ func (t *tx) fold(number, end int64) error {
 
 // question writes a question as it stands by now.
 func (t *tx) question(q *question) (id int64, err error) {
-	state := "pending"
-	if q.Claimed != 0 {
-		state = "sending"
+	state, owner, claimed := "pending", any(nil), any(nil)
+	if q.Sending {
+		state, owner, claimed = "sending", q.Owner, q.Claimed
 	}
 	return t.insert(`INSERT INTO notices (id, chat, kind, priority, lang, message, title, target, once, merge, written, state, owner, claimed,
 			attempts, doubtful, sent, cause, extra)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, '', ?, ?, nullif(?, ''), nullif(?, 0), ?, 0, ?, '', nullif(?, '{}'))`,
-		q.ID, q.Chat, q.Kind, q.Priority, q.Lang, q.Message, q.Title, q.Target, q.Written, state, q.Owner, q.Claimed, q.Attempts, q.Sent, q.Extra)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, '', ?, ?, ?, ?, ?, 0, ?, '', nullif(?, '{}'))`,
+		q.ID, q.Chat, q.Kind, q.Priority, q.Lang, q.Message, q.Title, q.Target, q.Written, state, owner, claimed, q.Attempts, q.Sent, q.Extra)
 }
 
 // told brings what has become of a question into the table.
@@ -69,7 +69,11 @@ func (t *tx) told(p *progress) error {
 	return err
 }
 
-// recover takes up what the log of a life before holds.
+// recover takes up what the log of a life before holds, and begins another. Before
+// the tables are waited for, with its number in them, it can continue nothing: what
+// made them, or changed them to this program's, may not be on the disk. That was the
+// migrations, of tables that the log continues: one that changes what customers or
+// notices mean has to do so to entries too.
 func (w *writer) recover() error {
 	var number, folded int64
 	if err := w.tx.row(`SELECT log, folded, notice FROM steps`).Scan(&number, &folded, &w.tx.steps.notice); err != nil {
@@ -83,9 +87,6 @@ func (w *writer) recover() error {
 		w.tx.steps.add(e)
 	}
 	w.tx.steps.keep()
-	if folded == 0 && len(entries) == 0 {
-		return nil
-	}
 	w.tx.log.spent = true
-	return w.tx.attempt(nil, nil)
+	return w.tx.attempt(true, nil, nil)
 }

@@ -58,9 +58,9 @@ func (s *Store) claim(ctx context.Context, owner string, with any, id int64, now
 		op.entry = &entry{At: now.UnixMicro(), Progress: &progress{Notice: id, Owner: owner, At: now.UnixMicro(), What: isClaimed}}
 	}
 	c, err := answerTo(ctx, s.writer, op, func(t *tx) (tickets.Claim, error) { return t.claim(owner, with, id, now) })
-	if op.logged {
+	if err == nil && op.logged {
 		c.Notice = op.entry.Progress.asked.given()
-		c.Notice.Claimed = false // by no commit
+		c.Notice.Claimed, c.Notice.Drops = false, "" // that was the commit's
 	}
 	return c, err
 }

@@ -79,16 +79,16 @@ func checksum(before uint32, frame []byte) uint32 {
 	return crc32.Update(sum, castagnoli, frame[frameHead:])
 }
 
-func (l *stepLog) create() (err error) {
-	if l.file, err = os.OpenFile(l.path, os.O_CREATE|os.O_RDWR, 0o600); err != nil {
+func (l *stepLog) create() error {
+	f, err := os.OpenFile(l.path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
 		return err
 	}
-	dir, err := os.Open(filepath.Dir(l.path))
-	if err != nil {
-		return nil // no such thing here
+	if err := syncFolder(filepath.Dir(l.path)); err != nil {
+		return errors.Join(err, f.Close())
 	}
-	_ = dir.Sync() // so that its name is on the disk too; not to be had everywhere
-	return dir.Close()
+	l.file = f
+	return nil
 }
 
 // read gives the entries of the log of a number that begin at some byte or later; none

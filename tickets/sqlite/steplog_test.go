@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"context"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -183,4 +184,154 @@ func FuzzEntries(f *testing.F) {
 			t.Errorf("%+v (%v), before %+v", again, err, all)
 		}
 	})
+}
+
+// TestEveryLifeHasALogOfItsOwn: its number is in tables that were waited for, so that a
+// new file, or one that was brought up to date, is on the disk before a log continues it.
+func TestEveryLifeHasALogOfItsOwn(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "desk.db")
+	known := map[int64]bool{}
+	for range 3 {
+		s, err := Open(t.Context(), path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var number int64
+		if err := s.row(t.Context(), `SELECT log FROM steps`).Scan(&number); err != nil {
+			t.Fatal(err)
+		}
+		if known[number] || number != s.writer.tx.log.number || s.writer.tx.relaxed {
+			t.Errorf("the log has number %d, in the tables %d, known: %v; relaxed: %v", s.writer.tx.log.number, number, known[number], s.writer.tx.relaxed)
+		}
+		known[number] = true
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestTheTablesTakeWhatTheLogTakes: an entry that they refused would be in the way of
+// everything after it.
+func TestTheTablesTakeWhatTheLogTakes(t *testing.T) {
+	question := tickets.Notice{To: tickets.Address{Chat: 7}, Kind: tickets.NoticeSend}
+	epoch := time.Unix(0, 0)
+	for name, do := range map[string]func(*Store) error{
+		"a claim of nobody": func(s *Store) error {
+			done, err := s.Commit(t.Context(), tickets.Change{Notices: []tickets.Notice{question}, At: time.Now()})
+			if err == nil {
+				_, err = s.Claim(t.Context(), "", done.Notices[0].ID, time.Now())
+			}
+			return err
+		},
+		"a claim in 1970": func(s *Store) error {
+			done, err := s.Commit(t.Context(), tickets.Change{Notices: []tickets.Notice{question}, At: time.Now()})
+			if err == nil {
+				_, err = s.Claim(t.Context(), "a", done.Notices[0].ID, epoch)
+			}
+			return err
+		},
+		"a step in 1970": func(s *Store) error {
+			_, err := s.Commit(t.Context(), tickets.Change{Notices: []tickets.Notice{question}, At: epoch, Sender: "a"})
+			return err
+		},
+		"odd bytes": func(s *Store) error {
+			odd := question
+			odd.Lang, odd.Message = "\x00\xff", tickets.Say("\xff\x00", nil)
+			_, err := s.Commit(t.Context(), tickets.Change{
+				Notices: []tickets.Notice{odd}, Sender: "\xff\x00",
+				Customer: &tickets.Customer{ID: -1 << 63, Lang: "\x00\xff", Session: []byte("\"\xff\"")},
+				Update:   &tickets.Update{ID: -1 << 63, Chat: 1<<63 - 1},
+			})
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, path := openStore(t)
+			if err := do(s); err != nil {
+				t.Fatal(err)
+			}
+			if s.writer.tx.steps.entries == 0 {
+				t.Error("it is not in the log")
+			}
+			if n, err := s.Unsent(t.Context()); n != 1 || err != nil {
+				t.Errorf("%d notices: %v", n, err)
+			}
+			if err := s.Close(); err != nil {
+				t.Fatal(err)
+			}
+			again, err := Open(t.Context(), path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := again.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// TestNobodySeesWhatMayBeLost: a step is read when it is on the disk, and not while
+// it may still fail.
+func TestNobodySeesWhatMayBeLost(t *testing.T) {
+	s, path := openStore(t)
+	err := s.writer.do(t.Context(), func(t *tx) error {
+		_, err := t.conn.ExecContext(context.Background(), `PRAGMA busy_timeout = 1`)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Commit(t.Context(), change(1)); err != nil {
+		t.Fatal(err)
+	}
+	s.hot.clear()
+	looks := func(when string, version int64, known bool) {
+		t.Helper()
+		seen, err := s.Seen(t.Context(), tickets.Update{ID: 50})
+		if got := versions(t, s, 1)[0]; got != version || seen != known || err != nil {
+			t.Errorf("%s: version %d, its update known: %v (%v)", when, got, seen, err)
+		}
+	}
+	next := change(1)
+	next.Update.ID, next.Customer.Version = 50, 1
+	for _, fails := range []bool{true, false} {
+		log := s.writer.tx.log
+		log.sync = func(f *os.File) error {
+			log.sync = datasync
+			looks("while it is written", 1, false)
+			if fails {
+				return errors.New("the disk is gone")
+			}
+			return datasync(f)
+		}
+		hold := locks(t, path, "deferred")
+		if fails { // and the tables fail too
+			hold = locks(t, path, "immediate")
+		}
+		if _, err := s.Commit(t.Context(), next); (err != nil) != fails {
+			t.Errorf("where the log and the tables fail, %t: %v", fails, err)
+		}
+		if err := hold.Rollback(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	looks("when it is written", 2, true)
+}
+
+// TestAStepIsKeptAsItWasGiven: whoever gave it may use its memory for the next.
+func TestAStepIsKeptAsItWasGiven(t *testing.T) {
+	s, _ := openStore(t)
+	u := tickets.Update{ID: 1, Chat: 7, Message: 1}
+	if _, err := s.Commit(t.Context(), tickets.Change{Update: &u}); err != nil {
+		t.Fatal(err)
+	}
+	u = tickets.Update{ID: 2, Chat: 7, Message: 2}
+	if err := s.upToDate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for id, want := range map[int64]bool{1: true, 2: false} {
+		if seen, err := s.Seen(t.Context(), tickets.Update{ID: id}); err != nil || seen != want {
+			t.Errorf("update %d is known: %v (%v)", id, seen, err)
+		}
+	}
 }

@@ -13,7 +13,8 @@ import (
 // steps is what is in the log and not in the tables yet. The writer alone changes
 // it; others read what is guarded.
 type steps struct {
-	mu        sync.Mutex // guards the next four against readers
+	mu        sync.Mutex // guards the next five against readers
+	staged    []staged   // what the log may not hold yet
 	entries   int        // since the tables were brought up to date
 	byID      map[int64]bool
 	bySpot    map[spot]bool
@@ -23,7 +24,6 @@ type steps struct {
 	open    map[int64]*question   // not sent yet, by notice ID; those that are in the table too
 	at      map[int64][]*question // the same by chat, in the order of their IDs
 	told    []*progress           // of questions that are in the table, which does not say so
-	staged  []staged              // what the log does not hold yet
 
 	notice int64 // the last ID that was given
 	known  known
@@ -78,19 +78,27 @@ func (s *steps) dirty() bool {
 	return s.entries > 0
 }
 
-// customer gives a customer that has changed since.
+// customer gives a customer that has changed since, but for what may not be in the log.
 func (s *steps) customer(id int64) (tickets.Customer, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	for _, e := range s.staged {
+		if c := e.entry.Customer; c != nil && c.ID == id {
+			return e.old, e.had
+		}
+	}
 	c, ok := s.customers[id]
 	return c, ok
 }
 
-// seen tells whether an update came since.
+// seen tells whether an update came since, and is in the log.
 func (s *steps) seen(u tickets.Update) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.has(u)
+	return s.has(u) && !slices.ContainsFunc(s.staged, func(e staged) bool {
+		other := e.entry.Update
+		return other != nil && (other.ID == u.ID || u.Chat != 0 && spotOf(*other) == spotOf(u))
+	})
 }
 
 func (s *steps) has(u tickets.Update) bool { return s.byID[u.ID] || u.Chat != 0 && s.bySpot[spotOf(u)] }
@@ -134,7 +142,7 @@ func (s *steps) stage(t *tx, e *entry) error {
 	for i, q := range e.Questions {
 		s.notice++
 		first := len(s.at[q.Chat]) == 0 && !slices.ContainsFunc(e.Questions[:i], func(p *question) bool { return p.Chat == q.Chat })
-		q.written(s.notice, first)
+		q.written(s.notice, first, e.Sender)
 	}
 	s.add(e)
 	return nil
@@ -147,13 +155,13 @@ func (s *steps) stageProgress(t *tx, e *entry) error {
 	if q == nil {
 		return errForTables
 	}
-	usual := q.Claimed != 0 && q.Owner == p.Owner && (q.Chat == p.Chat || p.What == isSent)
+	usual := q.Sending && q.Owner == p.Owner && (q.Chat == p.Chat || p.What == isSent)
 	if p.What == isClaimed {
 		a, err := s.account(t, q.Chat)
 		if err != nil {
 			return err
 		}
-		usual = q.Claimed == 0 && q.notice.Kind != "" && s.at[q.Chat][0] == q && !a.waits
+		usual = !q.Sending && q.notice.Kind != "" && s.at[q.Chat][0] == q && !a.waits
 	}
 	if !usual {
 		return errForTables
@@ -201,7 +209,7 @@ func (s *steps) add(e *entry) {
 func (s *steps) further(q question, p *progress) {
 	switch p.What {
 	case isClaimed:
-		q.Owner, q.Claimed, q.Attempts = p.Owner, p.At, q.Attempts+1
+		q.claimed(p.Owner, p.At)
 	case isPartSent:
 		q.Sent = p.Sent
 	default:
@@ -238,11 +246,15 @@ func (s *steps) undo() {
 			s.hold(was.asked)
 		}
 	}
-	s.keep()
+	s.staged = emptied(s.staged)
 }
 
-// keep ends the stage: what is on it is in the log, or gone.
-func (s *steps) keep() { s.staged = emptied(s.staged) }
+// keep ends the stage: what is on it is in the log.
+func (s *steps) keep() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.staged = emptied(s.staged)
+}
 
 // emptied is a list to be filled again, which keeps nothing alive.
 func emptied[T any](list []T) []T {

@@ -77,7 +77,10 @@ func (w *twin) open(path string) *Store {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	w.in(s, func(t *tx) { _, err = t.conn.ExecContext(context.Background(), `PRAGMA busy_timeout = 1`) })
+	w.in(s, func(t *tx) {
+		t.busy = time.Millisecond
+		_, err = t.conn.ExecContext(context.Background(), `PRAGMA busy_timeout = 1`)
+	})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -332,7 +335,6 @@ func (w *twin) claimBy(along bool) {
 		c, err := claim(ctx, owner, n.log, w.now)
 		if err == nil {
 			c.Notice = w.named([]tickets.Notice{c.Notice})[0]
-			c.Notice.Drops = "" // not kept by the tables
 		}
 		return c, err
 	}, func() (tickets.Claim, error) {

@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"time"
 
 	"intakebot/tickets"
 )
@@ -20,7 +21,8 @@ type tx struct {
 
 	steps   *steps
 	log     *stepLog
-	relaxed bool        // commits do not wait for the disk
+	relaxed bool // see relax
+	busy    time.Duration
 	asked   []*question // by the transaction at hand
 	touched []int64     // questions that it settled or changed
 	met     []int64     // customers that it changed, or has written to
@@ -32,13 +34,13 @@ type tx struct {
 func (t *tx) all(group []*write) []error {
 	errs := make([]error, len(group))
 	failed := false
-	err := t.attempt(group, func(_ int, run func(*tx) error) error {
+	err := t.attempt(true, group, func(_ int, run func(*tx) error) error {
 		err := run(t)
 		failed = err != nil
 		return err
 	})
 	if failed && len(group) > 1 {
-		err = t.attempt(group, func(i int, run func(*tx) error) (broken error) {
+		err = t.attempt(true, group, func(i int, run func(*tx) error) (broken error) {
 			errs[i], broken = t.guarded(run)
 			return broken
 		})
@@ -53,12 +55,13 @@ func (t *tx) all(group []*write) []error {
 
 // attempt does each of a group in one transaction, in tables that are up to date.
 // After an error nothing of the group is in the file, whatever a part of it thinks.
-// Where there is no group, the log still holds what the disk may not have of the tables.
-func (t *tx) attempt(group []*write, do func(i int, run func(*tx) error) error) (err error) {
+// Without a group, and impatient, it does not wait for the disk, as the log still holds
+// what may be lost, nor for whoever has the file locked, as others wait meanwhile.
+func (t *tx) attempt(patient bool, group []*write, do func(i int, run func(*tx) error) error) (err error) {
 	// A log continues tables that nothing else has changed. What a spent one holds may
 	// not be known, and must not count beside what follows.
 	anew := t.log.spent || len(group) > 0 && t.log.end > 0
-	if err := t.relax(!anew && len(group) == 0); err != nil {
+	if err := t.relax(!patient && !anew); err != nil {
 		return err
 	}
 	if _, err := t.exec(`BEGIN IMMEDIATE`); err != nil {
@@ -98,17 +101,17 @@ func (t *tx) attempt(group []*write, do func(i int, run func(*tx) error) error) 
 	return nil
 }
 
-// relax says whether commits need not wait for the disk.
+// relax says whether what follows waits neither for the disk nor for a locked file.
 func (t *tx) relax(relaxed bool) error {
 	if t.relaxed == relaxed {
 		return nil
 	}
-	synchronous := "FULL"
+	synchronous, busy := "FULL", t.busy
 	if relaxed {
-		synchronous = "NORMAL"
+		synchronous, busy = "NORMAL", 0
 	}
-	// Not one of the statements that are prepared once: this one works as it is prepared.
-	_, err := t.conn.ExecContext(context.Background(), "PRAGMA synchronous = "+synchronous)
+	// Not a statement that is prepared once: this one works as it is prepared.
+	_, err := t.conn.ExecContext(context.Background(), fmt.Sprintf("PRAGMA synchronous = %s; PRAGMA busy_timeout = %d", synchronous, busy.Milliseconds()))
 	if err == nil {
 		t.relaxed = relaxed
 	}

@@ -81,12 +81,12 @@ func newWriter(ctx context.Context, path string) (*writer, error) {
 		db: db,
 		tx: &tx{
 			conn: conn, stmts: map[string]*sql.Stmt{}, execs: map[string]driver.StmtExecContext{},
-			steps: newSteps(), log: &stepLog{path: path + "-steps", sync: datasync},
+			steps: newSteps(), log: &stepLog{path: path + "-steps", sync: datasync}, busy: busyTime,
 		},
 		wake: make(chan struct{}, 1),
 		end:  make(chan struct{}),
 	}
-	w.fold = time.AfterFunc(time.Hour, func() { _ = w.put(&write{done: make(chan error, 1)}) })
+	w.fold = time.AfterFunc(time.Hour, func() { _ = w.put(&write{lazy: true, done: make(chan error, 1)}) })
 	w.fold.Stop()
 	if err := w.recover(); err != nil {
 		return nil, errors.Join(err, w.tx.close(), w.db.Close())
@@ -239,7 +239,8 @@ func (w *writer) bringUp(readers []*write) {
 	some := n >= w.tried+foldMost || n >= w.tried+foldSome && len(w.wake) == 0
 	if len(readers) > 0 || some {
 		w.folds = false
-		err := w.tx.attempt(nil, nil)
+		patient := slices.ContainsFunc(readers, func(op *write) bool { return !op.lazy })
+		err := w.tx.attempt(patient, nil, nil)
 		for _, op := range readers {
 			op.done <- told(err)
 		}
@@ -309,7 +310,7 @@ func (w *writer) close() error {
 	var err error
 	if w.tx.log.end > 0 || w.tx.log.spent {
 		w.tx.log.spent = true
-		err = w.tx.attempt(nil, nil) // else the next life does it
+		err = w.tx.attempt(true, nil, nil) // else the next life does it
 	}
 	return errors.Join(err, w.tx.log.close(err == nil), w.tx.close(), w.db.Close())
 }
