@@ -39,6 +39,8 @@ type question struct {
 	Claimed  int64
 	Attempts int64
 
+	sent   bool // it is settled
+	sentAt int64
 	ahead  bool           // may be claimed as it is written
 	notice tickets.Notice // as it was given; Kind "": by a life before
 	stored bool           // in the table, if not as it is here
@@ -125,6 +127,14 @@ func (q *question) written(id int64, first bool, sender string) {
 func (q *question) claimed(owner string, at int64) {
 	q.Sending, q.Owner, q.Claimed = true, owner, at
 	q.Attempts++
+}
+
+// settled tells that it was sent, as the tables would keep it.
+func (q *question) settled(p *progress) {
+	q.Sending, q.sent, q.sentAt, q.Sent = false, true, p.At, p.Sent
+	if p.Chat != 0 && p.Chat != q.Chat {
+		q.Sent = "[]"
+	}
 }
 
 // given is the question for whoever sends it.

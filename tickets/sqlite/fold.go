@@ -1,7 +1,6 @@
 package sqlite
 
-// fold brings the tables up to date: what the log holds, as it stands by now. A
-// question that was asked and settled since never gets there.
+// fold brings the tables up to date: what the log holds, as it stands by now.
 func (t *tx) fold(number, end int64) error {
 	s := t.steps
 	for _, e := range s.updates {
@@ -26,6 +25,11 @@ func (t *tx) fold(number, end int64) error {
 			return err
 		}
 	}
+	for _, q := range s.sent {
+		if _, err := t.question(q); err != nil {
+			return err
+		}
+	}
 	for _, q := range s.open {
 		if q.stored {
 			continue
@@ -40,14 +44,17 @@ func (t *tx) fold(number, end int64) error {
 
 // question writes a question as it stands by now.
 func (t *tx) question(q *question) (id int64, err error) {
-	state, owner, claimed := "pending", any(nil), any(nil)
-	if q.Sending {
+	state, owner, claimed, settled := "pending", any(nil), any(nil), any(nil)
+	switch {
+	case q.sent:
+		state, settled = "sent", q.sentAt
+	case q.Sending:
 		state, owner, claimed = "sending", q.Owner, q.Claimed
 	}
-	return t.insert(`INSERT INTO notices (id, chat, kind, priority, lang, message, title, target, once, merge, written, state, owner, claimed,
+	return t.insert(`INSERT INTO notices (id, chat, kind, priority, lang, message, title, target, once, merge, written, state, owner, claimed, settled,
 			attempts, doubtful, sent, cause, extra)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, '', ?, ?, ?, ?, ?, 0, ?, '', nullif(?, '{}'))`,
-		q.ID, q.Chat, q.Kind, q.Priority, q.Lang, q.Message, q.Title, q.Target, q.Written, state, owner, claimed, q.Attempts, q.Sent, q.Extra)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, '', ?, ?, ?, ?, ?, ?, 0, ?, '', nullif(?, '{}'))`,
+		q.ID, q.Chat, q.Kind, q.Priority, q.Lang, q.Message, q.Title, q.Target, q.Written, state, owner, claimed, settled, q.Attempts, q.Sent, q.Extra)
 }
 
 // told brings what has become of a question into the table.

@@ -23,6 +23,7 @@ type steps struct {
 	updates []*entry
 	open    map[int64]*question   // not sent yet, by notice ID; those that are in the table too
 	at      map[int64][]*question // the same by chat, in the order of their IDs
+	sent    []*question           // that are not in the table
 	told    []*progress           // of questions that are in the table, which does not say so
 
 	notice int64 // the last ID that was given
@@ -41,6 +42,7 @@ type staged struct {
 	old   tickets.Customer
 	asked *question // as it was
 	told  int
+	sent  int
 }
 
 // known is what the tables are known to hold, until anything but entries changes
@@ -175,7 +177,7 @@ func (s *steps) stageProgress(t *tx, e *entry) error {
 func (s *steps) add(e *entry) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	done := staged{entry: e, told: len(s.told)}
+	done := staged{entry: e, told: len(s.told), sent: len(s.sent)}
 	s.entries++
 	if u := e.Update; u != nil {
 		s.updates = append(s.updates, e)
@@ -214,6 +216,10 @@ func (s *steps) further(q question, p *progress) {
 		q.Sent = p.Sent
 	default:
 		s.drop(&q)
+		if !q.stored {
+			q.settled(p)
+			s.sent = append(s.sent, &q)
+		}
 		return
 	}
 	s.hold(&q)
@@ -241,7 +247,7 @@ func (s *steps) undo() {
 		for _, q := range e.Questions {
 			s.drop(q)
 		}
-		s.told = s.told[:was.told]
+		s.told, s.sent = s.told[:was.told], s.sent[:was.sent]
 		if was.asked != nil {
 			s.hold(was.asked)
 		}
@@ -303,7 +309,7 @@ func (s *steps) folded() {
 			s.known.account[id] = a
 		}
 	}
-	s.entries, s.updates, s.told = 0, emptied(s.updates), emptied(s.told)
+	s.entries, s.updates, s.told, s.sent = 0, emptied(s.updates), emptied(s.told), emptied(s.sent)
 	clear(s.byID)
 	clear(s.bySpot)
 	clear(s.customers)
@@ -357,7 +363,7 @@ func (s *steps) account(t *tx, id int64) (a account, err error) {
 		return a, err
 	}
 	for _, notice := range waiting {
-		a.waits = a.waits || s.open[notice] == nil && !s.sent(notice)
+		a.waits = a.waits || s.open[notice] == nil && !s.wasSent(notice)
 	}
 	if !a.waits {
 		if len(s.known.account) >= knownMost {
@@ -368,8 +374,8 @@ func (s *steps) account(t *tx, id int64) (a account, err error) {
 	return a, nil
 }
 
-// sent tells whether a question was sent, where the table does not say so.
-func (s *steps) sent(notice int64) bool {
+// wasSent tells whether a question was sent, where the table does not say so.
+func (s *steps) wasSent(notice int64) bool {
 	return slices.ContainsFunc(s.told, func(p *progress) bool { return p.Notice == notice && p.What == isSent })
 }
 
